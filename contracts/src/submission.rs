@@ -1,0 +1,78 @@
+//! Which contracts a submission implements.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::raft::{Config, Raft, RaftInternals, State};
+
+type MakeRaft = Arc<dyn Fn(Config) -> Arc<dyn Raft> + Send + Sync>;
+type BuildRaft = Arc<dyn Fn(State) -> Box<dyn RaftInternals> + Send + Sync>;
+
+/// A submission: a name and the contracts it implements. Suites of contracts that it leaves out are
+/// reported as not implemented.
+#[derive(Clone)]
+pub struct Submission {
+    name: String,
+    raft: Option<MakeRaft>,
+    raft_internals: Option<BuildRaft>,
+}
+
+impl Submission {
+    /// A submission that implements nothing yet.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            raft: None,
+            raft_internals: None,
+        }
+    }
+
+    /// Implements Raft (suites `part1` to `part4`, `4a`, `4b`).
+    #[must_use]
+    pub fn raft<R: Raft>(mut self) -> Self {
+        self.raft = Some(Arc::new(|config| R::make(config)));
+        self
+    }
+
+    /// Opens Raft's internals (suite `p2unit`).
+    #[must_use]
+    pub fn raft_internals<R: RaftInternals>(mut self) -> Self {
+        self.raft_internals = Some(Arc::new(|state| Box::new(R::build(state))));
+        self
+    }
+
+    /// The submission's name, for reports.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether [`raft`](Self::raft) was given.
+    pub fn has_raft(&self) -> bool {
+        self.raft.is_some()
+    }
+
+    /// Whether [`raft_internals`](Self::raft_internals) was given.
+    pub fn has_raft_internals(&self) -> bool {
+        self.raft_internals.is_some()
+    }
+
+    /// Makes a Raft server; `None` when the submission has no Raft.
+    pub fn make_raft(&self, config: Config) -> Option<Arc<dyn Raft>> {
+        Some((self.raft.as_ref()?)(config))
+    }
+
+    /// Builds a bare Raft server in a given state; `None` when the internals are not open.
+    pub fn build_raft(&self, state: State) -> Option<Box<dyn RaftInternals>> {
+        Some((self.raft_internals.as_ref()?)(state))
+    }
+}
+
+impl fmt::Debug for Submission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Submission")
+            .field("name", &self.name)
+            .field("raft", &self.has_raft())
+            .field("raft_internals", &self.has_raft_internals())
+            .finish()
+    }
+}

@@ -1,0 +1,77 @@
+//! The suites and tests that a harness holds.
+
+use serde::{Deserialize, Serialize};
+
+/// What one run may use. `None` means: the next outer setting decides (flag, then settings file,
+/// then the test's own limit).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Seconds on the clock in use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_s: Option<f64>,
+    /// RPCs sent, in total.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rpcs: Option<u64>,
+    /// Bytes of requests and delivered replies, encoded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+}
+
+impl Limits {
+    /// These limits, with `outer` filling what they leave open.
+    #[must_use]
+    pub fn or(self, outer: Self) -> Self {
+        Self {
+            time_s: self.time_s.or(outer.time_s),
+            rpcs: self.rpcs.or(outer.rpcs),
+            bytes: self.bytes.or(outer.bytes),
+        }
+    }
+}
+
+/// One test.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TestInfo {
+    /// Full id, suite included: `part2/consensus-no-failure`.
+    pub id: String,
+    /// The course's own name: `TestConsensusNoFailurePart2`.
+    pub course_name: String,
+    /// One line: what a correct solution shows.
+    pub description: String,
+    /// The course's numbered steps.
+    pub steps: Vec<String>,
+    /// Weight in a score.
+    pub points: u32,
+    /// What a run of it may use.
+    pub limits: Limits,
+}
+
+/// One suite.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SuiteInfo {
+    /// Short id: `part2`.
+    pub id: String,
+    /// A title.
+    pub title: String,
+    /// The course it comes from.
+    pub course: String,
+    /// Seconds on the clock in use within which one iteration of all its tests should end; beyond
+    /// it the run still counts but is marked slow.
+    pub budget_s: f64,
+    /// Whether the submission implements the contract that this suite tests.
+    pub implemented: bool,
+    /// The tests, in the course's order.
+    pub tests: Vec<TestInfo>,
+}
+
+/// Answer of `harness list`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Catalogue {
+    /// [`PROTOCOL`](crate::PROTOCOL) of the harness.
+    pub protocol: u32,
+    /// Name of the submission that is linked in.
+    pub submission: String,
+    /// The suites, in the order in which they are run.
+    pub suites: Vec<SuiteInfo>,
+}

@@ -1,0 +1,93 @@
+//! Why a run did not pass.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The kind of a failure: who found it and what it means for the student.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureKind {
+    /// The test saw something else than it expected.
+    Check,
+    /// A thread of the submission panicked.
+    Panic,
+    /// Threads wait for each other, or nothing is left that can run.
+    Deadlock,
+    /// A thread took very many steps without ever waiting.
+    BusyWait,
+    /// A thread runs without ever calling into labrt: an endless loop.
+    EndlessLoop,
+    /// A thread waits for something outside labrt, which the simulated clock cannot see.
+    BlockedOutside,
+    /// The submission started an OS thread, or called labrt from one.
+    ForeignThread,
+    /// More live threads than the world can hold.
+    TooManyThreads,
+    /// A thread's stack overflowed.
+    StackOverflow,
+    /// The process was aborted: a panic while panicking, or an explicit abort.
+    Abort,
+    /// Something called `exit` before the test was over.
+    Exit,
+    /// The process died of a signal.
+    Crash,
+    /// More time on the clock in use than the limit.
+    TimeLimit,
+    /// More wall or CPU time than the grader grants a process.
+    Killed,
+    /// More RPCs than the limit.
+    RpcLimit,
+    /// More bytes than the limit.
+    ByteLimit,
+    /// The process ended without an acceptable record.
+    NoRecord,
+    /// The submission does not implement the contract.
+    NotImplemented,
+    /// The harness itself could not do its work; says nothing about the submission.
+    Internal,
+}
+
+impl fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Check => "check failed",
+            Self::Panic => "panic",
+            Self::Deadlock => "deadlock",
+            Self::BusyWait => "busy wait",
+            Self::EndlessLoop => "endless loop",
+            Self::BlockedOutside => "blocked outside labrt",
+            Self::ForeignThread => "thread outside labrt",
+            Self::TooManyThreads => "too many threads",
+            Self::StackOverflow => "stack overflow",
+            Self::Abort => "abort",
+            Self::Exit => "exit",
+            Self::Crash => "crash",
+            Self::TimeLimit => "time limit",
+            Self::Killed => "killed",
+            Self::RpcLimit => "RPC limit",
+            Self::ByteLimit => "byte limit",
+            Self::NoRecord => "no record",
+            Self::NotImplemented => "not implemented",
+            Self::Internal => "internal error",
+        })
+    }
+}
+
+/// Why a run did not pass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The kind.
+    pub kind: FailureKind,
+    /// One line for a person: what was expected and what was seen.
+    pub message: String,
+    /// The step of the test during which it failed, as the course numbers or words it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// Source location it points to: `src/raft.rs:120:9`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// Further lines: the waiting threads of a deadlock, the notes of the run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<String>,
+}

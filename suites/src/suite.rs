@@ -1,0 +1,67 @@
+//! A suite and a test, as data.
+
+use contracts::Submission;
+
+use crate::{Context, Failure};
+
+/// Which contract a suite tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing of the submission: the suite tests the toolkit itself.
+    Nothing,
+    /// [`contracts::raft::Raft`].
+    Raft,
+    /// [`contracts::raft::RaftInternals`].
+    RaftInternals,
+}
+
+impl Needs {
+    /// Whether `submission` has what is needed.
+    pub fn met_by(self, submission: &Submission) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Raft => submission.has_raft(),
+            Self::RaftInternals => submission.has_raft_internals(),
+        }
+    }
+}
+
+/// A course's suite.
+#[derive(Clone, Copy, Debug)]
+pub struct Suite {
+    /// Short id: `part2`.
+    pub id: &'static str,
+    /// A title.
+    pub title: &'static str,
+    /// The course it comes from.
+    pub course: &'static str,
+    /// Seconds on the clock in use within which one iteration of all its tests should end.
+    pub budget_s: f64,
+    /// The contract it tests.
+    pub needs: Needs,
+    /// The tests, in the course's order.
+    pub tests: &'static [Test],
+}
+
+/// One test of a suite.
+#[derive(Clone, Copy, Debug)]
+pub struct Test {
+    /// Id within its suite: `consensus-no-failure`.
+    pub id: &'static str,
+    /// The course's own name: `TestConsensusNoFailurePart2`.
+    pub course_name: &'static str,
+    /// One line: what a correct solution shows.
+    pub description: &'static str,
+    /// The course's numbered steps.
+    pub steps: &'static [&'static str],
+    /// Weight in a score.
+    pub points: u32,
+    /// Seconds on the clock in use after which a run fails.
+    pub time_limit_s: f64,
+    /// RPCs sent above which a run fails; none for no limit.
+    pub rpc_limit: Option<u64>,
+    /// Bytes sent and received above which a run fails; none for no limit.
+    pub byte_limit: Option<u64>,
+    /// The test itself. It runs on the main thread of a world of its own.
+    pub run: fn(&Context) -> Result<(), Failure>,
+}
