@@ -11,6 +11,10 @@ use crate::knobs::{Chance, Knobs, Spread};
 
 /// What the network looks like to a request at the moment it is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "four switches, all independent"
+)]
 pub(crate) struct Conditions {
     /// The end is enabled and leads to a server that is there.
     pub(crate) reachable: bool,

@@ -11,11 +11,14 @@ use crate::{Name, codec};
 /// An encoded reply, or why there is none.
 pub(crate) type Answer = Result<Vec<u8>, RpcError>;
 
-/// A method: its full name, `Service.Method`, and what to do with encoded arguments.
+/// What a method does with encoded arguments.
+pub(crate) type Handler = Arc<dyn Fn(&[u8]) -> Answer + Send + Sync>;
+
+/// A method: its full name, `Service.Method`, and its handler.
 #[derive(Clone)]
 pub(crate) struct Method {
     pub(crate) name: Name,
-    pub(crate) handler: Arc<dyn Fn(&[u8]) -> Answer + Send + Sync>,
+    pub(crate) handler: Handler,
 }
 
 /// A named group of methods, called as `Service.Method`.
