@@ -61,7 +61,9 @@ fn removing_a_server_fails_the_calls_whose_handlers_hang() {
         let (network, gate) = (network(), Gate::new());
         network.add_server("gate", gate.server.clone());
         let calls = ["a", "b", "c"].map(|name| call_in_background(&network, name));
-        calls.iter().for_each(|_| gate.started.recv().unwrap());
+        for _ in &calls {
+            gate.started.recv().unwrap();
+        }
         network.delete_server("gate");
         // The handlers still hang: without being cut off, the callers would wait for ever.
         for call in calls {
