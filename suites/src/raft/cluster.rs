@@ -1,11 +1,11 @@
-//! Starts, crashes, connects and disconnects the servers of a cluster.
+//! A cluster of servers: starts and crashes them.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use contracts::raft::{Config, Persister, Raft, ServerId, Term};
-use labrpc::{ClientEnd, Server};
+use labrpc::Server;
 use labrt::sync::Mutex;
 use labrt::thread::{self, JoinHandle};
 use labrt::{channel, trace};
@@ -68,10 +68,10 @@ pub(super) struct Shared {
 pub(super) struct Place {
     /// The running instance.
     pub(super) instance: Option<Arc<dyn Raft>>,
-    connected: bool,
+    pub(super) connected: bool,
     persister: Persister,
     /// Names of the client ends that lead from here to each server; empty before the first start.
-    ends: Vec<Arc<str>>,
+    pub(super) ends: Vec<Arc<str>>,
 }
 
 impl fmt::Debug for Cluster {
@@ -141,22 +141,12 @@ impl Cluster {
         self.servers_where(|place| place.instance.is_some())
     }
 
-    /// The servers that are connected.
-    pub fn connected(&self) -> Vec<ServerId> {
-        self.servers_where(|place| place.connected)
-    }
-
-    /// Whether `server` is connected.
-    pub fn is_connected(&self, server: ServerId) -> bool {
-        self.0.places.lock()[server].connected
-    }
-
     /// Whether `server` runs.
     pub fn is_running(&self, server: ServerId) -> bool {
         self.0.places.lock()[server].instance.is_some()
     }
 
-    fn servers_where(&self, condition: impl Fn(&Place) -> bool) -> Vec<ServerId> {
+    pub(super) fn servers_where(&self, condition: impl Fn(&Place) -> bool) -> Vec<ServerId> {
         let places = self.0.places.lock();
         self.servers().filter(|i| condition(&places[*i])).collect()
     }
@@ -222,60 +212,6 @@ impl Cluster {
         Ok(())
     }
 
-    /// Lets messages pass between `server` and every connected server.
-    pub fn connect(&self, server: ServerId) {
-        trace(events::CONNECT, server, "connect");
-        self.set_connected(server, true);
-    }
-
-    /// Cuts `server` off from every server.
-    pub fn disconnect(&self, server: ServerId) {
-        trace(events::DISCONNECT, server, "disconnect");
-        self.set_connected(server, false);
-    }
-
-    /// Connects each of `servers`.
-    pub fn connect_all(&self, servers: impl IntoIterator<Item = ServerId>) {
-        servers.into_iter().for_each(|server| self.connect(server));
-    }
-
-    /// Disconnects each of `servers`.
-    pub fn disconnect_all(&self, servers: impl IntoIterator<Item = ServerId>) {
-        servers
-            .into_iter()
-            .for_each(|server| self.disconnect(server));
-    }
-
-    fn set_connected(&self, server: ServerId, connected: bool) {
-        let network = self.ctx().network();
-        let mut places = self.0.places.lock();
-        places[server].connected = connected;
-        for (peer, place) in places.iter().enumerate() {
-            if connected && !place.connected {
-                continue;
-            }
-            if let Some(outgoing) = places[server].ends.get(peer) {
-                network.enable(outgoing, connected);
-            }
-            if let Some(incoming) = place.ends.get(server) {
-                network.enable(incoming, connected);
-            }
-        }
-    }
-
-    /// Client ends of random names to every server, not enabled yet.
-    fn fresh_ends(&self) -> (Vec<ClientEnd>, Vec<Arc<str>>) {
-        let network = self.ctx().network();
-        let mut rng = labrt::rand::rng();
-        let connected_end = |server: &Arc<str>| {
-            let name: Arc<str> = format!("{:016x}", rng.random::<u64>()).into();
-            let end = network.make_end(Arc::clone(&name));
-            network.connect(&name, Arc::clone(server));
-            (end, name)
-        };
-        self.0.names.iter().map(connected_end).unzip()
-    }
-
     /// Starts a thread of the test that drives the cluster beside the main one. An error ends the
     /// test at once.
     pub fn client<T: Send + 'static>(
@@ -313,7 +249,8 @@ impl Cluster {
     }
 }
 
-fn trace(kind: trace::Kind, server: ServerId, verb: &str) {
+/// Records what the driver does to a server.
+pub(super) fn trace(kind: trace::Kind, server: ServerId, verb: &str) {
     trace::emit(
         kind,
         server as u32,

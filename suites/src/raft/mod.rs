@@ -7,7 +7,8 @@
 //!
 //! | module | what |
 //! | --- | --- |
-//! | [`cluster`] | starts, crashes, connects and disconnects servers |
+//! | [`cluster`] | the servers: starts and crashes them |
+//! | [`links`] | connects and disconnects them |
 //! | [`calls`] | calls into the submission, and the one leader of each term |
 //! | [`watch`] | reads what servers apply and checks it: no gap, no conflict |
 //! | [`leader`] | who leads |
@@ -35,6 +36,7 @@ pub mod concurrent;
 pub mod efficiency;
 pub mod figure8;
 pub mod leader;
+pub mod links;
 pub mod unreliable;
 pub mod watch;
 

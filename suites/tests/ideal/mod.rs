@@ -206,10 +206,12 @@ impl Ideal {
         let sent = self.cluster.begin + Duration::from_nanos(ping.sent);
         let mut view = self.view.lock();
         view.heard[ping.from] = view.heard[ping.from].max(Some(sent));
-        if ping.term > view.term {
+        // Whoever tells of a later term vouches for its leader.
+        let later = ping.term > view.term;
+        if later {
             view.follow(ping.term);
         }
-        if ping.leads && ping.term == view.term {
+        if later || ping.leads && ping.term == view.term {
             view.leader_heard = view.leader_heard.max(Some(sent));
         }
     }
