@@ -1,54 +1,18 @@
 //! The driver and the suites against a Raft that cheats: right ones pass, and each fault is found by
 //! the check that is there for it, in words that say what is wrong.
 
+mod common;
 mod ideal;
 
+use common::{Run, find, raft_suites};
 use contracts::Submission;
 use ideal::{Fault, Ideal};
-use labrpc::Network;
-use labrt::world::{self, Config, End};
-use suites::{Context, Failure, Suite, Tally, Test};
-
-/// A run: how it ended and what it left.
-struct Run {
-    result: Result<(), Failure>,
-    tally: Tally,
-}
+use labrt::world::Config;
+use suites::Test;
 
 fn run(test: &Test, fault: Fault, config: Config) -> Run {
-    let run = test.run;
     let submission = Submission::new("ideal").raft::<Ideal>();
-    let ctx = std::sync::Arc::new(std::sync::OnceLock::new());
-    let outcome = world::run(config, {
-        let ctx = std::sync::Arc::clone(&ctx);
-        move || {
-            ideal::begin(fault);
-            let ctx = ctx.get_or_init(|| Context::new(submission, Network::new()));
-            run(ctx)
-        }
-    });
-    let result = match outcome.end {
-        End::Returned(result) => result,
-        End::Ended(payload) => Err(*payload.downcast::<Failure>().expect("a failure")),
-        End::Verdict(verdict) => panic!("{verdict:?}"),
-    };
-    Run {
-        result,
-        tally: ctx.get().expect("the test ran").tally(),
-    }
-}
-
-fn find(course_name: &str) -> &'static Test {
-    let mut tests = suites::all().iter().flat_map(|suite| suite.tests);
-    tests
-        .find(|t| t.course_name == course_name)
-        .expect("a test of that name")
-}
-
-fn raft_suites() -> impl Iterator<Item = &'static Suite> {
-    suites::all()
-        .iter()
-        .filter(|s| s.needs == suites::Needs::Raft)
+    common::run(move || ideal::begin(fault), test, submission, config)
 }
 
 /// Every seed of a few must end in this failure, at this step.
