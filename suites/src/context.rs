@@ -75,11 +75,7 @@ impl Context {
     /// A context for one run. `network` is the one network of the run: its counters go into the
     /// record and the limits watch them.
     pub fn new(submission: Submission, network: Network) -> Self {
-        Self {
-            submission,
-            network,
-            state: Arc::default(),
-        }
+        Self { submission, network, state: Arc::default() }
     }
 
     /// The submission under test.
@@ -103,12 +99,7 @@ impl Context {
                 steps.len() - 1
             })
         });
-        labrt::trace::emit(
-            events::STEP,
-            position as u32,
-            0,
-            format_args!("step {step}"),
-        );
+        labrt::trace::emit(events::STEP, position as u32, 0, format_args!("step {step}"));
     }
 
     /// Says that the steps from here on are repeated, and that this is repetition `number`, counted
@@ -145,19 +136,13 @@ impl Context {
 
     /// What the test has left behind so far. It may be called from outside the world, too.
     pub fn tally(&self) -> Tally {
-        self.with(|state| Tally {
-            step: state.step(),
-            ..state.tally.clone()
-        })
+        self.with(|state| Tally { step: state.step(), ..state.tally.clone() })
     }
 
     /// A failure at the current step.
     #[must_use = "return it, or end the run with `fail`"]
     pub fn failure(&self, message: impl Into<String>) -> Failure {
-        Failure {
-            message: message.into(),
-            step: self.with(|state| state.step()),
-        }
+        Failure { message: message.into(), step: self.with(|state| state.step()) }
     }
 
     /// Ends the run at once with `failure`, from whichever thread saw it. A failure that names no
@@ -190,10 +175,7 @@ mod tests {
         ctx.step("1. Agree");
         ctx.round(2, 5);
         ctx.step("2. Crash");
-        assert_eq!(
-            ctx.failure("x").step.as_deref(),
-            Some("2. Crash (round 2 of 5)")
-        );
+        assert_eq!(ctx.failure("x").step.as_deref(), Some("2. Crash (round 2 of 5)"));
 
         ctx.rounds_over();
         ctx.step("1. Agree");

@@ -27,10 +27,7 @@ fn expect_failure(course_name: &str, fault: Fault, message: &str, step: &str) {
             failure.message
         );
         let at = failure.step.as_deref().unwrap_or_default();
-        assert!(
-            at.starts_with(step),
-            "{fault:?}, seed {seed}: at step {at:?}"
-        );
+        assert!(at.starts_with(step), "{fault:?}, seed {seed}: at step {at:?}");
     }
 }
 
@@ -58,11 +55,7 @@ fn the_real_clock_passes_what_takes_few_seconds() {
 
 #[test]
 fn commits_are_counted() {
-    let run = run(
-        find("TestConsensusNoFailurePart2"),
-        Fault::None,
-        Config::sim(1),
-    );
+    let run = run(find("TestConsensusNoFailurePart2"), Fault::None, Config::sim(1));
     assert_eq!(run.tally.commits, 3);
 }
 
@@ -109,12 +102,7 @@ fn a_restart_that_goes_on_instead_of_beginning_anew() {
 
 #[test]
 fn a_restart_that_forgets() {
-    expect_failure(
-        "TestBasicPersistencePart3",
-        Fault::ForgetsOverRestart,
-        "999",
-        "3. Agree",
-    );
+    expect_failure("TestBasicPersistencePart3", Fault::ForgetsOverRestart, "999", "3. Agree");
 }
 
 #[test]
@@ -242,16 +230,10 @@ fn too_many_rpcs() {
 
 #[test]
 fn a_kill_that_waits_is_a_warning() {
-    let Run { result, tally } = run(
-        find("TestElectionNoFailurePart1"),
-        Fault::SlowKill,
-        Config::sim(1),
-    );
+    let Run { result, tally } =
+        run(find("TestElectionNoFailurePart1"), Fault::SlowKill, Config::sim(1));
     assert_eq!(result, Ok(()));
-    assert_eq!(
-        tally.warnings[0],
-        "server 0: kill took longer than 1 s; it must return at once"
-    );
+    assert_eq!(tally.warnings[0], "server 0: kill took longer than 1 s; it must return at once");
 }
 
 #[test]
@@ -260,10 +242,7 @@ fn every_id_and_course_name_is_unique_and_every_test_is_complete() {
     for test in &tests {
         let same = tests.iter().filter(|t| t.course_name == test.course_name);
         assert_eq!(same.count(), 1, "{}", test.course_name);
-        assert!(
-            !test.id.is_empty() && !test.description.is_empty(),
-            "{test:?}"
-        );
+        assert!(!test.id.is_empty() && !test.description.is_empty(), "{test:?}");
         assert!(test.time_limit_s > 0.0 && test.points > 0, "{test:?}");
     }
     for suite in suites::all() {

@@ -172,11 +172,7 @@ pub(super) fn reconcile_long_logs(cluster: &Cluster) -> Outcome {
         "5. Disconnect one of the three that does not lead and start 50 commands on the leader",
     );
     let leader = cluster.one_leader()?;
-    let lost = if leader == others[0] {
-        others[1]
-    } else {
-        others[0]
-    };
+    let lost = if leader == others[0] { others[1] } else { others[0] };
     cluster.disconnect(lost);
     cluster.submit_any(leader, 50);
     thread::sleep(ELECTION / 2);

@@ -52,10 +52,7 @@ impl Cluster {
     pub fn nobody_committed(&self, index: LogIndex) -> Outcome {
         match self.committed(index) {
             Committed { command: None, .. } => Ok(()),
-            Committed {
-                count,
-                command: Some(command),
-            } => Err(self.ctx().failure(format!(
+            Committed { count, command: Some(command) } => Err(self.ctx().failure(format!(
                 "expected nothing committed at index {index} yet; {} already applied {command}",
                 servers(count)
             ))),
@@ -127,11 +124,7 @@ impl Cluster {
                 return Ok(started.index);
             }
             attempts.accepted += 1;
-            attempts.last = Some(Attempt {
-                server,
-                started,
-                seen,
-            });
+            attempts.last = Some(Attempt { server, started, seen });
             if !retry {
                 break;
             }
@@ -236,16 +229,8 @@ impl fmt::Display for Committed {
 
 impl Attempts {
     fn describe(&self, cluster: &Cluster) -> String {
-        let Some(Attempt {
-            server,
-            started: Started { index, term },
-            seen,
-        }) = &self.last
-        else {
-            return format!(
-                "none of {} has accepted it",
-                name_servers(&cluster.connected())
-            );
+        let Some(Attempt { server, started: Started { index, term }, seen }) = &self.last else {
+            return format!("none of {} has accepted it", name_servers(&cluster.connected()));
         };
         let times = match self.accepted {
             1 => "once".to_string(),

@@ -29,20 +29,13 @@ pub struct Setup {
 impl Setup {
     /// A cluster of COMP385: reliable, and calls to unreachable servers hang long.
     pub const fn comp385(servers: usize) -> Self {
-        Self {
-            servers,
-            unreliable: false,
-            long_delays: true,
-        }
+        Self { servers, unreliable: false, long_delays: true }
     }
 
     /// The same on an unreliable network.
     #[must_use]
     pub const fn unreliable(self) -> Self {
-        Self {
-            unreliable: true,
-            ..self
-        }
+        Self { unreliable: true, ..self }
     }
 }
 
@@ -165,12 +158,7 @@ impl Cluster {
         let (apply, messages) = channel::bounded(0);
         self.0.applied.watch(server, messages);
 
-        let config = Config {
-            peers,
-            me: server,
-            persister,
-            apply,
-        };
+        let config = Config { peers, me: server, persister, apply };
         let submission = self.ctx().submission();
         let instance = self
             .on_behalf(server, "make", || submission.make_raft(config))
@@ -233,11 +221,7 @@ impl Cluster {
     /// RPCs received so far, summed over the servers.
     pub fn rpcs_received(&self) -> u64 {
         let network = self.ctx().network();
-        self.0
-            .names
-            .iter()
-            .map(|name| network.rpc_count(name))
-            .sum()
+        self.0.names.iter().map(|name| network.rpc_count(name)).sum()
     }
 
     /// Stops every instance at the end of a test. It does not wait for their threads to end.
@@ -251,10 +235,5 @@ impl Cluster {
 
 /// Records what the driver does to a server.
 pub(super) fn trace(kind: trace::Kind, server: ServerId, verb: &str) {
-    trace::emit(
-        kind,
-        server as u32,
-        0,
-        format_args!("{verb} server {server}"),
-    );
+    trace::emit(kind, server as u32, 0, format_args!("{verb} server {server}"));
 }

@@ -85,9 +85,7 @@ fn try_once(cluster: &Cluster) -> Outcome<Try> {
     cluster.step("3. Start twelve commands on the leader and wait for the first eleven");
     let commands: Vec<Command> = {
         let mut rng = labrt::rand::rng();
-        (0..COMMANDS)
-            .map(|_| Command::Int(rng.random_range(0..1 << 31)))
-            .collect()
+        (0..COMMANDS).map(|_| Command::Int(rng.random_range(0..1 << 31))).collect()
     };
     let Some((first, term)) = start_in_one_term(cluster, leader, &commands)? else {
         return Ok(Try::TermChanged);

@@ -66,11 +66,8 @@ impl Figure8 {
     };
 
     /// COMP385's values on an unreliable network.
-    pub const COMP385_UNRELIABLE: Self = Self {
-        fault_percent: 50,
-        reorder_from: Some(200),
-        ..Self::COMP385
-    };
+    pub const COMP385_UNRELIABLE: Self =
+        Self { fault_percent: 50, reorder_from: Some(200), ..Self::COMP385 };
 
     /// Runs the workload on a cluster of five servers.
     pub fn run(&self, cluster: &Cluster) -> Outcome {
@@ -100,11 +97,8 @@ impl Figure8 {
 
         cluster.step("2. Sleep shortly in 90 % of the rounds, longer in the others");
         let mut rng = labrt::rand::rng();
-        let longest_ms = if rng.random_range(0..100) < self.long_percent {
-            self.long_ms
-        } else {
-            self.short_ms
-        };
+        let longest_ms =
+            if rng.random_range(0..100) < self.long_percent { self.long_ms } else { self.short_ms };
         let sleep_us = rng.random_range(0..=longest_ms * 1000);
         thread::sleep(Duration::from_micros(sleep_us));
 
@@ -119,10 +113,8 @@ impl Figure8 {
         }
 
         cluster.step("4. Bring one server back if fewer than a majority are up");
-        let down: Vec<ServerId> = cluster
-            .servers()
-            .filter(|server| !self.is_up(cluster, *server))
-            .collect();
+        let down: Vec<ServerId> =
+            cluster.servers().filter(|server| !self.is_up(cluster, *server)).collect();
         let majority = cluster.size() / 2 + 1;
         if cluster.size() - down.len() >= majority {
             return Ok(());

@@ -93,18 +93,13 @@ impl Cluster {
     }
 
     fn running_terms(&self) -> impl Iterator<Item = Term> {
-        self.servers()
-            .filter_map(|server| self.state(server).map(|(term, _)| term))
+        self.servers().filter_map(|server| self.state(server).map(|(term, _)| term))
     }
 
     fn views(&self) -> Vec<View> {
         let view = |server| {
             let (term, leads) = self.state(server)?;
-            Some(View {
-                server,
-                term,
-                leads,
-            })
+            Some(View { server, term, leads })
         };
         self.connected().into_iter().filter_map(view).collect()
     }

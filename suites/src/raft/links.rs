@@ -40,9 +40,7 @@ impl Cluster {
 
     /// Disconnects each of `servers`.
     pub fn disconnect_all(&self, servers: impl IntoIterator<Item = ServerId>) {
-        servers
-            .into_iter()
-            .for_each(|server| self.disconnect(server));
+        servers.into_iter().for_each(|server| self.disconnect(server));
     }
 
     fn set_connected(&self, server: ServerId, connected: bool) {

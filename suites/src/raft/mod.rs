@@ -24,10 +24,7 @@
 //! and what was seen. What may be found at any moment (a gap or a conflict in what is applied, two
 //! leaders in a term) ends the test from where it is found.
 
-#![allow(
-    clippy::missing_errors_doc,
-    reason = "every error is a failed check, see above"
-)]
+#![allow(clippy::missing_errors_doc, reason = "every error is a failed check, see above")]
 
 pub mod agree;
 pub mod calls;
@@ -71,9 +68,7 @@ pub fn on_cluster(
 
 /// Waits for a client of the cluster. A panic of it has already ended the world.
 fn join<T>(client: JoinHandle<T>) -> T {
-    client
-        .join()
-        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    client.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// "server 1", "servers 0, 2", "no server".

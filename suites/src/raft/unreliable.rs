@@ -24,11 +24,9 @@ pub fn concurrent_agreements(cluster: &Cluster, heal: Heal) -> Outcome {
         cluster.ctx().round(round, ROUNDS.end - 1);
         for client in 0..CLIENTS {
             let command = i64::from(100 * round + client);
-            clients.push(
-                cluster.client(format!("client {round}.{client}"), move |cluster| {
-                    cluster.agree(command, 1)
-                }),
-            );
+            clients.push(cluster.client(format!("client {round}.{client}"), move |cluster| {
+                cluster.agree(command, 1)
+            }));
         }
         cluster.agree(i64::from(round), 1)?;
     }

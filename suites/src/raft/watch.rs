@@ -81,22 +81,18 @@ impl Applied {
             progress.instance
         };
         let applied = Arc::clone(self);
-        thread::Builder::new()
-            .name(format!("watcher of server {server}"))
-            .spawn(move || {
-                while let Ok(message) = messages.recv() {
-                    applied.record(server, instance, message);
-                }
-            });
+        thread::Builder::new().name(format!("watcher of server {server}")).spawn(move || {
+            while let Ok(message) = messages.recv() {
+                applied.record(server, instance, message);
+            }
+        });
     }
 
     /// How many servers have applied `index`, and what.
     pub fn at(&self, index: LogIndex) -> Committed {
         let state = self.state.lock();
         let count = state.servers.iter().filter(|s| s.last >= index).count();
-        let command = (count > 0)
-            .then(|| state.entries.get(position(index)?))
-            .flatten();
+        let command = (count > 0).then(|| state.entries.get(position(index)?)).flatten();
         Committed {
             count: if command.is_some() { count } else { 0 },
             command: command.map(|entry| entry.command.clone()),
@@ -159,10 +155,7 @@ impl State {
         // No server is further than the list is long, so the entry is known or the very next.
         match self.entries.get(expected as usize - 1) {
             None => {
-                self.entries.push(Entry {
-                    command,
-                    first: server,
-                });
+                self.entries.push(Entry { command, first: server });
                 Ok(Some(index))
             }
             Some(known) if known.command == command => Ok(None),
@@ -172,10 +165,7 @@ impl State {
 }
 
 fn conflict(index: LogIndex, known: &Entry, server: ServerId, command: &Command) -> String {
-    let Entry {
-        command: earlier,
-        first,
-    } = known;
+    let Entry { command: earlier, first } = known;
     if *first == server {
         return format!(
             "server {server} applied {command} at index {index}, where it had applied {earlier} \
@@ -198,17 +188,11 @@ mod tests {
     use super::*;
 
     fn state(servers: usize) -> State {
-        State {
-            entries: Vec::new(),
-            servers: vec![Progress::default(); servers],
-        }
+        State { entries: Vec::new(), servers: vec![Progress::default(); servers] }
     }
 
     fn apply(index: LogIndex, command: i64) -> ApplyMsg {
-        ApplyMsg {
-            index,
-            command: command.into(),
-        }
+        ApplyMsg { index, command: command.into() }
     }
 
     #[test]

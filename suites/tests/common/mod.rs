@@ -46,7 +46,5 @@ pub(crate) fn find(course_name: &str) -> &'static Test {
 
 /// The suites that drive a cluster.
 pub(crate) fn raft_suites() -> impl Iterator<Item = &'static Suite> {
-    suites::all()
-        .iter()
-        .filter(|suite| suite.needs == Needs::Raft)
+    suites::all().iter().filter(|suite| suite.needs == Needs::Raft)
 }

@@ -72,11 +72,7 @@ thread_local! {
 
 /// Gives this world a cluster with `fault`; to be called on its main thread before the test.
 pub(crate) fn begin(fault: Fault) {
-    let cluster = Cluster {
-        fault,
-        begin: Instant::now(),
-        shared: Mutex::default(),
-    };
+    let cluster = Cluster { fault, begin: Instant::now(), shared: Mutex::default() };
     CLUSTER.set(Some(Arc::new(cluster)));
 }
 
@@ -148,15 +144,10 @@ impl Raft for Ideal {
             instance,
             cluster,
             peers: config.peers,
-            view: Mutex::new(View {
-                heard: vec![None; servers],
-                ..View::default()
-            }),
+            view: Mutex::new(View { heard: vec![None; servers], ..View::default() }),
         });
         let ticker = Arc::clone(&server);
-        thread::Builder::new()
-            .name("ticker")
-            .spawn(move || ticker.tick(&config.apply));
+        thread::Builder::new().name("ticker").spawn(move || ticker.tick(&config.apply));
         server
     }
 
@@ -171,10 +162,7 @@ impl Raft for Ideal {
             Fault::IndexZero => 0,
             _ => (committed + view.pending.len()) as LogIndex,
         };
-        Some(Started {
-            index,
-            term: view.term,
-        })
+        Some(Started { index, term: view.term })
     }
 
     fn state(&self) -> (Term, bool) {
@@ -320,10 +308,7 @@ impl Ideal {
         let mut messages = Vec::new();
         for entry in shared.log.iter().skip(*applied).take_while(|e| known(e)) {
             *applied += 1;
-            let message = ApplyMsg {
-                index: *applied as LogIndex,
-                command: entry.command.clone(),
-            };
+            let message = ApplyMsg { index: *applied as LogIndex, command: entry.command.clone() };
             self.distort(message, &mut messages);
         }
         messages
@@ -331,10 +316,7 @@ impl Ideal {
 
     /// Adds the message as it is, or as the cluster's fault has it.
     fn distort(&self, message: ApplyMsg, messages: &mut Vec<ApplyMsg>) {
-        let other = ApplyMsg {
-            command: Command::Int(999),
-            ..message.clone()
-        };
+        let other = ApplyMsg { command: Command::Int(999), ..message.clone() };
         let one = self.me == 1;
         let restarted = self.instance > 1;
         match (self.cluster.fault, message.index) {
