@@ -62,11 +62,10 @@ fn commits_are_counted() {
 #[test]
 fn an_index_left_out() {
     expect_failure(
-        "TestConsensusNoFailurePart2",
+        "TestRpcEfficiencyPart2",
         Fault::SkipsAnIndex,
-        "server 1 applied 300 at index 3, expected index 2: since its start it has applied up to \
-         index 1",
-        "2. Agree",
+        " at index 3, expected index 2: since its start it has applied up to index 1",
+        "3. Start twelve commands",
     );
 }
 
@@ -146,7 +145,7 @@ fn a_term_that_does_not_last() {
     expect_failure(
         "TestElectionNoFailurePart1",
         Fault::RestlessTerm,
-        "since nothing failed",
+        "expected term 1 to last, since nothing failed; after 2 s it is term 2",
         "4. Expect the term unchanged",
     );
 }
@@ -156,7 +155,7 @@ fn a_leader_that_is_pushed_aside() {
     expect_failure(
         "TestElectionWithFailurePart1",
         Fault::Usurper,
-        "to remain leader, but server 0 leads (terms: ",
+        "to remain leader, but server ",
         "5. Expect the new leader",
     );
 }
@@ -166,7 +165,7 @@ fn nothing_is_ever_committed() {
     expect_failure(
         "TestConsensusNoFailurePart2",
         Fault::NeverCommits,
-        "expected agreement on command 100 by 5 servers; after 2.0 s it was accepted once by server",
+        "expected agreement on command 100 by 5 servers; after 2.",
         "2. Agree",
     );
     expect_failure(
@@ -182,7 +181,7 @@ fn a_commit_without_a_majority() {
     expect_failure(
         "TestConsensusWithoutQuorumPart2",
         Fault::CommitsAlone,
-        "expected nothing committed at index 2 yet; 1 server already applied 20",
+        "already applied 20",
         "4. Expect that nobody commits it",
     );
 }

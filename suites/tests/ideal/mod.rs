@@ -23,6 +23,8 @@ const TICK: Duration = Duration::from_millis(50);
 const TICKS_PER_PING: u32 = 3;
 /// A peer not heard of for this long is out of contact.
 const CONTACT: Duration = Duration::from_millis(400);
+/// By now a first leader was seen, and that all servers are in its term.
+const SETTLED: Duration = Duration::from_millis(1500);
 
 /// What is wrong with a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,9 +47,9 @@ pub(crate) enum Fault {
     NoLeader,
     /// A server leads without a majority.
     LeadsAlone,
-    /// The leader changes its term all the time.
+    /// The leader moves on to the next term although nothing failed.
     RestlessTerm,
-    /// A new leader takes over whenever an old one is back in contact.
+    /// When the first leader is back in contact, someone takes over from the second.
     Usurper,
     /// Nothing is ever committed.
     NeverCommits,
@@ -254,19 +256,20 @@ impl Ideal {
         let mut view = self.view.lock();
         let mut shared = self.cluster.shared.lock();
         if view.leads {
-            if self.has(Fault::RestlessTerm) {
-                shared.term += 1;
-                view.term = shared.term;
+            let settled = !recent(shared.elected) && now - self.cluster.begin > SETTLED;
+            if self.has(Fault::RestlessTerm) && settled && shared.term == 1 {
+                shared.term = 2;
+                view.term = 2;
             }
             return;
         }
         let in_contact = view.heard.iter().filter(|heard| recent(**heard)).count();
         let majority = in_contact >= self.peers.len() / 2;
-        let all_back = in_contact == self.peers.len() - 1 && shared.term > 1;
+        let all_back = in_contact == self.peers.len() - 1;
         let may = match self.cluster.fault {
             Fault::NoLeader => false,
             Fault::LeadsAlone => true,
-            Fault::Usurper if all_back && self.me == 0 => true,
+            Fault::Usurper if all_back && shared.term == 2 => !recent(shared.elected),
             _ => majority && !recent(shared.elected),
         };
         if may && (!recent(view.leader_heard) || self.has(Fault::Usurper)) {
