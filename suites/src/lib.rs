@@ -5,9 +5,11 @@
 //! | [`suite`] | a suite and a test, as data |
 //! | [`context`] | what a test is given: the submission, randomness, counters, warnings |
 //! | [`failure`] | a failure as a value |
+//! | [`p2unit`] | COMP385's white-box tests of Raft, and those it lacks |
 
 pub mod context;
 pub mod failure;
+pub mod p2unit;
 pub mod suite;
 
 pub use context::{Context, Tally};
