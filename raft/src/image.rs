@@ -182,7 +182,9 @@ mod tests {
                 }
                 let mut fresh = Image::new();
                 fresh.set_header(header);
-                entries.iter().for_each(|entry| fresh.push(entry));
+                for entry in &entries {
+                    fresh.push(entry);
+                }
                 prop_assert_eq!(image.bytes(), fresh.bytes());
                 let (decoded, its_header, its_entries) = Image::decode(image.bytes()).unwrap();
                 prop_assert_eq!(decoded.ends, image.ends.clone());

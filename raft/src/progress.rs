@@ -130,7 +130,7 @@ mod tests {
         let mut follower = Progress::new(1, 5, 4, now);
         follower.sent(0, now);
         assert_eq!(follower.due(4, now), HEARTBEAT);
-        assert_eq!(follower.due(4, now + MS * 40), HEARTBEAT - MS * 40);
+        assert_eq!(follower.due(4, now + MS * 40), MS * 60);
         assert_eq!(follower.due(4, now + HEARTBEAT), Duration::ZERO);
     }
 

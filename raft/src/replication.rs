@@ -106,7 +106,9 @@ impl State {
     pub(crate) fn begin_calls_to_all(&mut self) -> Vec<ServerId> {
         let mut peers = self.others.clone();
         peers.retain(|peer| self.calls.may_begin(*peer));
-        peers.iter().for_each(|peer| self.calls.begin(*peer));
+        for peer in &peers {
+            self.calls.begin(*peer);
+        }
         peers
     }
 

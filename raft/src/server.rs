@@ -60,7 +60,7 @@ impl Raft for Server {
         let state = Self::initial_state(me, peers.len(), persister);
         let others = state.others.clone();
         let server = Arc::new(Self::new(state, peers));
-        server.spawn("elections", |server| server.run_elections());
+        server.spawn("elections", Self::run_elections);
         for peer in others {
             server.spawn("replicator", move |server| server.replicate_to(peer));
         }

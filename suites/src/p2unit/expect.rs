@@ -66,21 +66,21 @@ pub(super) fn follower(state: &State, id: ServerId) -> Result<(LogIndex, LogInde
 
 /// A log by its terms, with the sentinel at index 0: `[0 2 2 3]`.
 fn notation(log: &[Entry]) -> String {
-    let terms: String = log.iter().map(|e| format!(" {}", e.term)).collect();
-    format!("[0{terms}]")
+    let terms: Vec<_> = log.iter().map(|e| e.term.to_string()).collect();
+    format!("[{}]", [vec!["0".into()], terms].concat().join(" "))
 }
 
 /// A state in one line.
 pub(super) fn describe(state: &State) -> String {
     let role = format!("{:?}", state.role).to_lowercase();
     let (term, log) = (state.current_term, notation(&state.log));
-    let mut line = format!("server {}: {role}, term {term}, log {log}", state.me);
-    if state.role == Role::Leader {
-        let next: Vec<_> = state.followers.iter().map(|f| f.next_index).collect();
-        let matched: Vec<_> = state.followers.iter().map(|f| f.match_index).collect();
-        line += &format!(", next {next:?}, match {matched:?}");
+    let line = format!("server {}: {role}, term {term}, log {log}", state.me);
+    if state.role != Role::Leader {
+        return line;
     }
-    line
+    let next: Vec<_> = state.followers.iter().map(|f| f.next_index).collect();
+    let matched: Vec<_> = state.followers.iter().map(|f| f.match_index).collect();
+    format!("{line}, next {next:?}, match {matched:?}")
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ pub(super) fn entries(first: LogIndex, terms: &[Term]) -> Vec<Entry> {
         .zip(terms)
         .map(|(index, term)| Entry {
             term: *term,
-            command: Command::Int((1000 * term + index) as i64),
+            command: Command::Int((1000 * term + index).cast_signed()),
         })
         .collect()
 }

@@ -14,7 +14,7 @@ use super::{expect, test};
 use crate::{Context, Failure, Test};
 
 /// A timer that has not run out after this long is taken not to run at all.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// Checks whether `call` restarts the election timer of a server in the state `given`.
 fn check(
