@@ -5,9 +5,11 @@
 //! | [`suite`] | a suite and a test, as data |
 //! | [`context`] | what a test is given: the submission, randomness, counters, warnings |
 //! | [`failure`] | a failure as a value |
+//! | [`labrpc`] | the suite `labrpc`: the network itself |
 
 pub mod context;
 pub mod failure;
+pub mod labrpc;
 pub mod suite;
 
 pub use context::{Context, Tally};
