@@ -4,6 +4,9 @@
 //! them, `docs/grader.md` lists them, and none is ever given a second meaning.
 
 use std::fmt;
+use std::io;
+
+use reports::writer::WriteError;
 
 /// Every run of every test passed (or the command did what it was asked).
 pub(crate) const PASSED: u8 = 0;
@@ -26,6 +29,9 @@ pub(crate) const WRITE_FAILED: u8 = 110;
 pub(crate) const FLAKY: u8 = 120;
 /// A replayed run did not fail in the way the report says.
 pub(crate) const NOT_REPRODUCED: u8 = 121;
+
+/// Nothing failed, but nothing can be said about some tests: the toolkit itself failed in a run.
+pub(crate) const UNDETERMINED: u8 = 122;
 
 /// The code of a command that was ended by signal `number`, as shells count: 130 for Ctrl-C
 /// (SIGINT), 143 for SIGTERM, 129 for SIGHUP.
@@ -63,5 +69,18 @@ impl Stop {
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
+    }
+}
+
+/// The end of a command whose report cannot be written.
+pub(crate) fn write_failed(error: WriteError) -> Stop {
+    Stop::new(WRITE_FAILED, error.to_string())
+}
+
+/// A reader that has seen enough closes the pipe: that is no failure to write.
+pub(crate) fn unless_closed(written: Result<(), WriteError>) -> Outcome<()> {
+    match written {
+        Err(error) if error.reason.kind() != io::ErrorKind::BrokenPipe => Err(write_failed(error)),
+        _ => Ok(()),
     }
 }

@@ -47,7 +47,7 @@ pub(crate) struct Settings {
     pub(crate) policy: Option<Policy>,
     /// See `--vlevel`.
     pub(crate) vlevel: Option<u8>,
-    /// See `--json`; standard output cannot be meant here.
+    /// See `--json`; here `-` is a file like any other.
     pub(crate) json: Option<PathBuf>,
     /// See `--logs`.
     pub(crate) logs: Option<PathBuf>,
@@ -119,13 +119,20 @@ impl Settings {
     pub(crate) fn find(file: Option<&Path>, folder: &Path) -> Outcome<Self> {
         let file = match file {
             Some(file) => file.to_owned(),
-            None => match folder.ancestors().map(|up| up.join(FILE)).find(|file| file.is_file()) {
+            None => match folder
+                .ancestors()
+                .map(|up| up.join(FILE))
+                .find(|file| file.is_file())
+            {
                 Some(file) => file,
                 None => return Ok(Self::default()),
             },
         };
         let text = std::fs::read_to_string(&file).map_err(|error| {
-            Stop::usage(format!("cannot read the settings file {}: {error}", file.display()))
+            Stop::usage(format!(
+                "cannot read the settings file {}: {error}",
+                file.display()
+            ))
         })?;
         let mut settings = Self::parse(&text)
             .map_err(|wrong| Stop::usage(format!("{}:{wrong}", file.display())))?;
@@ -146,7 +153,12 @@ impl Settings {
 
     /// Makes paths relative to `folder` instead of to the current one.
     fn anchor(&mut self, folder: &Path) {
-        let paths = [&mut self.submission, &mut self.toolkit, &mut self.json, &mut self.logs];
+        let paths = [
+            &mut self.submission,
+            &mut self.toolkit,
+            &mut self.json,
+            &mut self.logs,
+        ];
         for path in paths.into_iter().flatten() {
             *path = folder.join(&path);
         }
@@ -161,7 +173,10 @@ fn word<'de, D: Deserializer<'de>, W: clap::ValueEnum>(from: D) -> Result<Option
             .iter()
             .filter_map(|value| Some(value.to_possible_value()?.get_name().to_owned()))
             .collect();
-        de::Error::custom(format!("expected one of {}, not {text:?}", known.join(", ")))
+        de::Error::custom(format!(
+            "expected one of {}, not {text:?}",
+            known.join(", ")
+        ))
     })
 }
 
@@ -171,7 +186,10 @@ where
     D: Deserializer<'de>,
     T: FromStr<Err: Display>,
 {
-    String::deserialize(from)?.parse().map(Some).map_err(de::Error::custom)
+    String::deserialize(from)?
+        .parse()
+        .map(Some)
+        .map_err(de::Error::custom)
 }
 
 #[cfg(test)]

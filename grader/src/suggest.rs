@@ -22,7 +22,9 @@ fn likeness(wanted: &str, candidate: &str) -> f64 {
     let letters: Vec<char> = candidate.chars().collect();
     let part = letters
         .windows(length.max(4))
-        .map(|part| strsim::normalized_damerau_levenshtein(wanted, &part.iter().collect::<String>()))
+        .map(|part| {
+            strsim::normalized_damerau_levenshtein(wanted, &part.iter().collect::<String>())
+        })
         .fold(0.0, f64::max);
     whole.max(part * 0.95)
 }

@@ -4,9 +4,14 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use anstream::ColorChoice;
+use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
+use reports::{Report, Writer};
+use rustix::fd::AsFd;
+use rustix::termios::tcgetwinsize;
 
 use crate::cli::Color;
+use crate::exit::{Outcome, Stop, WRITE_FAILED};
 
 /// Settles for the whole process when to use colours. `NO_COLOR` and `CLICOLOR_FORCE` count where
 /// `color` leaves it open.
@@ -23,11 +28,6 @@ pub(crate) fn stderr_has_colors() -> bool {
     has_colors(&io::stderr())
 }
 
-/// Whether standard output shows colours.
-pub(crate) fn stdout_has_colors() -> bool {
-    has_colors(&io::stdout())
-}
-
 fn has_colors(stream: &impl anstream::stream::RawStream) -> bool {
     anstream::AutoStream::choice(stream) != ColorChoice::Never
 }
@@ -41,6 +41,79 @@ pub(crate) fn is_watched() -> bool {
 /// ignored.
 pub(crate) fn tell(text: &str) {
     let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
+/// Says why the command ends early.
+pub(crate) fn complain(message: &str) {
+    const STYLE: Style = AnsiColor::Red.on_default().bold();
+    tell(&format!("{STYLE}error{STYLE:#}: {message}\n"));
+}
+
+/// Says what a person should know although it stops nothing.
+pub(crate) fn warn(message: &str) {
+    const STYLE: Style = AnsiColor::Yellow.on_default().bold();
+    tell(&format!("{STYLE}warning{STYLE:#}: {message}\n"));
+}
+
+/// Where the result goes that people read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Screen {
+    /// Standard output.
+    Stdout,
+    /// Standard error, because standard output holds a report for a machine.
+    Stderr,
+}
+
+/// Columns where there is no window to ask.
+const WIDTH: usize = 120;
+
+impl Screen {
+    /// The one that is left beside a report.
+    pub(crate) fn beside(report: Option<&Writer>) -> Self {
+        if report.is_some_and(Writer::is_stdout) {
+            Self::Stderr
+        } else {
+            Self::Stdout
+        }
+    }
+
+    /// Writes `text`. A reader that has seen enough closes the pipe: that is no failure.
+    pub(crate) fn print(self, text: &str) -> Outcome<()> {
+        let written = match self {
+            Self::Stdout => write_all(anstream::stdout().lock(), text),
+            Self::Stderr => write_all(anstream::stderr().lock(), text),
+        };
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Stop::new(
+                WRITE_FAILED,
+                format!("cannot write the result: {error}"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// `report` as text that fits.
+    pub(crate) fn render(self, report: &Report) -> String {
+        let width = match self {
+            Self::Stdout => columns(&io::stdout()),
+            Self::Stderr => columns(&io::stderr()),
+        };
+        // Escapes that the stream does not want are taken out when they are printed.
+        reports::terminal::render(report, reports::terminal::Options { width, color: true })
+    }
+}
+
+fn write_all(mut stream: impl Write, text: &str) -> io::Result<()> {
+    stream.write_all(text.as_bytes())?;
+    stream.flush()
+}
+
+fn columns(stream: &impl AsFd) -> usize {
+    tcgetwinsize(stream)
+        .ok()
+        .map(|size| usize::from(size.ws_col))
+        .filter(|&columns| columns > 0)
+        .unwrap_or(WIDTH)
 }
 
 /// Something that takes a while. A terminal shows a spinner, which ends without a trace; elsewhere
@@ -62,7 +135,11 @@ impl Activity {
             spinner.enable_steady_tick(Duration::from_millis(100));
             spinner
         });
-        Self { what, spinner, told: false }
+        Self {
+            what,
+            spinner,
+            told: false,
+        }
     }
 
     /// Says at which step it is.

@@ -63,16 +63,21 @@ pub(super) fn build(
 ) -> Outcome<PathBuf> {
     let mut activity = Activity::new(format!("building `{}`", submission.name));
     let mut heard = Heard::default();
-    let end = process::run(&mut command(package, target), interrupt, None, |line| match line {
-        Line::Out(line) => heard.message(&line, &package.name),
-        Line::Err(line) => {
-            let line = line.trim();
-            if line.starts_with("Compiling") || line.starts_with("Blocking") {
-                activity.at(line);
+    let end = process::run(
+        &mut command(package, target),
+        interrupt,
+        None,
+        |line| match line {
+            Line::Out(line) => heard.message(&line, &package.name),
+            Line::Err(line) => {
+                let line = line.trim();
+                if line.starts_with("Compiling") || line.starts_with("Blocking") {
+                    activity.at(line);
+                }
+                heard.cargo.push(line.to_owned());
             }
-            heard.cargo.push(line.to_owned());
-        }
-    });
+        },
+    );
     drop(activity);
     match end {
         Err(error) => Err(Stop::new(SETUP, format!("cannot run cargo: {error}"))),
@@ -87,9 +92,19 @@ pub(super) fn build(
 /// The cargo that started us, else the one in the path.
 fn command(package: &HarnessPackage, target: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or(OsString::from("cargo")));
-    let format = if terminal::stderr_has_colors() { "json-diagnostic-rendered-ansi" } else { "json" };
+    let format = if terminal::stderr_has_colors() {
+        "json-diagnostic-rendered-ansi"
+    } else {
+        "json"
+    };
     command
-        .args(["build", "--release", "--message-format", format, "--manifest-path"])
+        .args([
+            "build",
+            "--release",
+            "--message-format",
+            format,
+            "--manifest-path",
+        ])
         .arg(&package.manifest)
         .arg("--target-dir")
         .arg(target);
@@ -118,7 +133,10 @@ impl Heard {
         }
         terminal::tell(&self.errors.concat());
         let first = self.first_error.or_else(|| {
-            let own = self.cargo.iter().find_map(|line| line.strip_prefix("error: "));
+            let own = self
+                .cargo
+                .iter()
+                .find_map(|line| line.strip_prefix("error: "));
             own.map(str::to_owned)
         });
         let first = first.unwrap_or_else(|| "cargo failed without a word".to_owned());
@@ -128,6 +146,9 @@ impl Heard {
             ""
         };
         let (name, path) = (&submission.name, submission.path.display());
-        Stop::new(BUILD_FAILED, format!("`{name}` in {path} does not build: {first}{hint}"))
+        Stop::new(
+            BUILD_FAILED,
+            format!("`{name}` in {path} does not build: {first}{hint}"),
+        )
     }
 }

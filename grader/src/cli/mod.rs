@@ -5,13 +5,16 @@
 
 pub(crate) mod values;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use protocol::{Clock, Policy};
 
-use values::{Count, Output, Seconds, Seed};
+use values::{Count, Seconds, Seed};
 
 /// Grades distributed-systems labs: builds a submission, runs every test many times, and says what
 /// passes, what fails, what is flaky and how often.
@@ -27,6 +30,60 @@ pub(crate) struct Cli {
     pub(crate) global: GlobalArgs,
 }
 
+/// Reads a command line, its first word being the command's name, and the environment.
+///
+/// # Errors
+///
+/// With clap's own words, among them those for `--help` and `--version`.
+pub(crate) fn parse<W>(words: impl IntoIterator<Item = W>) -> Result<Cli, clap::Error>
+where
+    W: Into<OsString> + Clone,
+{
+    let mut matches = Cli::command().try_get_matches_from(words)?;
+    let sources = matches
+        .subcommand()
+        .map(|(_, of_command)| Origins::of(of_command));
+    let mut cli = Cli::from_arg_matches_mut(&mut matches)?;
+    if let (Some(origins), Some(args)) = (sources, cli.command.submission()) {
+        origins.settle(args)?;
+    }
+    Ok(cli)
+}
+
+/// Where the two ways to name a submission came from.
+struct Origins {
+    submission: Option<ValueSource>,
+    harness: Option<ValueSource>,
+}
+
+impl Origins {
+    fn of(matches: &ArgMatches) -> Self {
+        Self {
+            submission: matches.value_source("submission"),
+            harness: matches.value_source("harness"),
+        }
+    }
+
+    /// Lets one of the two stand: a flag wins over the environment.
+    fn settle(self, args: &mut SubmissionArgs) -> Result<(), clap::Error> {
+        match (self.submission, self.harness) {
+            (Some(ValueSource::CommandLine), Some(ValueSource::EnvVariable)) => args.harness = None,
+            (Some(ValueSource::EnvVariable), Some(ValueSource::CommandLine)) => {
+                args.submission = None;
+            }
+            (Some(_), Some(_)) => {
+                return Err(Cli::command().error(
+                    ErrorKind::ArgumentConflict,
+                    "--submission and --harness exclude each other: a harness has its submission \
+                     inside",
+                ));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -40,18 +97,47 @@ pub(crate) enum Command {
     Bench(BenchArgs),
 }
 
+impl Command {
+    fn submission(&mut self) -> Option<&mut SubmissionArgs> {
+        match self {
+            Self::Run(args) => Some(&mut args.submission),
+            Self::List(args) => Some(&mut args.submission),
+            Self::Replay(args) => Some(&mut args.submission),
+            Self::Bench(args) => Some(&mut args.submission),
+        }
+    }
+}
+
 /// Options of every command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct GlobalArgs {
     /// When to use colours; NO_COLOR is respected
-    #[arg(long, global = true, env = "GRADER_COLOR", value_name = "WHEN", hide_env = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "GRADER_COLOR",
+        value_name = "WHEN",
+        hide_env = true
+    )]
     pub(crate) color: Option<Color>,
     /// Settings file [default: the nearest grader.toml, from the current folder upwards]
-    #[arg(long, global = true, env = "GRADER_CONFIG", value_name = "FILE", hide_env = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "GRADER_CONFIG",
+        value_name = "FILE",
+        hide_env = true
+    )]
     pub(crate) config: Option<PathBuf>,
     /// The toolkit's folder [default: the one that this command was built in]
-    #[arg(long, global = true, env = "GRADER_TOOLKIT", value_name = "DIR", hide_env = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "GRADER_TOOLKIT",
+        value_name = "DIR",
+        hide_env = true
+    )]
     pub(crate) toolkit: Option<PathBuf>,
 }
 
@@ -61,11 +147,16 @@ pub(crate) struct SubmissionArgs {
     /// The submission: a library package with `pub fn submission() -> contracts::Submission`
     /// [default: the package in the current folder if it depends on `contracts`, else the
     /// toolkit's own `raft`]
-    #[arg(short = 'S', long, env = "GRADER_SUBMISSION", value_name = "DIR", hide_env = true)]
+    #[arg(
+        short = 'S',
+        long,
+        env = "GRADER_SUBMISSION",
+        value_name = "DIR",
+        hide_env = true
+    )]
     pub(crate) submission: Option<PathBuf>,
     /// A harness executable that is built already; nothing is built then
     #[arg(long, env = "GRADER_HARNESS", value_name = "FILE", hide_env = true)]
-    #[arg(conflicts_with = "submission")]
     pub(crate) harness: Option<PathBuf>,
 }
 
@@ -85,7 +176,12 @@ pub(crate) struct WorldArgs {
     #[arg(long, env = "GRADER_VLEVEL", value_name = "N", hide_env = true)]
     pub(crate) vlevel: Option<u8>,
     /// Seconds, on the clock in use, that a run may take [default: the test's own limit]
-    #[arg(long, env = "GRADER_TIME_LIMIT", value_name = "SECONDS", hide_env = true)]
+    #[arg(
+        long,
+        env = "GRADER_TIME_LIMIT",
+        value_name = "SECONDS",
+        hide_env = true
+    )]
     #[arg(allow_hyphen_values = true)]
     pub(crate) time_limit: Option<Seconds>,
     /// RPCs that a run may send [default: the test's own limit]
@@ -105,18 +201,40 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) submission: SubmissionArgs,
     /// A suite to run; may be given again [default: all that the submission implements]
-    #[arg(long = "suite", env = "GRADER_SUITE", value_name = "SUITE", hide_env = true)]
+    #[arg(
+        long = "suite",
+        env = "GRADER_SUITE",
+        value_name = "SUITE",
+        hide_env = true
+    )]
     #[arg(value_delimiter = ',')]
     pub(crate) suites: Vec<String>,
     /// Only tests whose id, or whose name in its course, matches this regular expression
-    #[arg(long, visible_alias = "run", env = "GRADER_TEST", value_name = "REGEX", hide_env = true)]
+    #[arg(
+        long,
+        visible_alias = "run",
+        env = "GRADER_TEST",
+        value_name = "REGEX",
+        hide_env = true
+    )]
     pub(crate) test: Option<String>,
     /// How many times to run each test [default: 1]
-    #[arg(long, short = 'n', env = "GRADER_COUNT", value_name = "N", hide_env = true)]
+    #[arg(
+        long,
+        short = 'n',
+        env = "GRADER_COUNT",
+        value_name = "N",
+        hide_env = true
+    )]
     #[arg(allow_hyphen_values = true)]
     pub(crate) count: Option<Count>,
     /// Stop everything at the first failure
-    #[arg(long, visible_alias = "failfast", env = "GRADER_FAIL_FAST", hide_env = true)]
+    #[arg(
+        long,
+        visible_alias = "failfast",
+        env = "GRADER_FAIL_FAST",
+        hide_env = true
+    )]
     #[arg(num_args = 0, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     #[arg(overrides_with = "no_fail_fast")]
     pub(crate) fail_fast: Option<bool>,
@@ -142,7 +260,7 @@ pub(crate) struct RunArgs {
     /// goes to standard error
     #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env = true)]
     #[arg(help_heading = "Reports")]
-    pub(crate) json: Option<Output>,
+    pub(crate) json: Option<PathBuf>,
     /// Folder for the logs of failing runs [default: a fresh one in the toolkit's target folder]
     #[arg(long, env = "GRADER_LOGS", value_name = "DIR", hide_env = true)]
     #[arg(help_heading = "Reports")]
@@ -156,7 +274,12 @@ pub(crate) struct ListArgs {
     #[command(flatten)]
     pub(crate) submission: SubmissionArgs,
     /// Only this suite; may be given again
-    #[arg(long = "suite", env = "GRADER_SUITE", value_name = "SUITE", hide_env = true)]
+    #[arg(
+        long = "suite",
+        env = "GRADER_SUITE",
+        value_name = "SUITE",
+        hide_env = true
+    )]
     #[arg(value_delimiter = ',')]
     pub(crate) suites: Vec<String>,
     /// Also the steps of each test
@@ -179,7 +302,12 @@ pub(crate) struct ReplayArgs {
     pub(crate) test: Option<String>,
     /// Which failure of the report, counted from 1 in the order in which the report shows them
     /// [default: 1]
-    #[arg(long, value_name = "N", requires = "report", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "report",
+        allow_hyphen_values = true
+    )]
     pub(crate) failure: Option<Count>,
     /// Seed of the run, decimal or 0x and hexadecimal
     #[arg(long, value_name = "SEED", required_unless_present = "report")]
@@ -204,7 +332,7 @@ pub(crate) struct BenchArgs {
     pub(crate) submission: SubmissionArgs,
     /// Write the figures as JSON to this file; - for standard output
     #[arg(long, value_name = "FILE")]
-    pub(crate) json: Option<Output>,
+    pub(crate) json: Option<PathBuf>,
 }
 
 /// When to use colours.

@@ -1,9 +1,7 @@
 //! Values of options, and how they are written.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::num::NonZeroU64;
-use std::path::PathBuf;
 use std::str::FromStr;
 
 use serde::Deserialize;
@@ -78,26 +76,6 @@ impl FromStr for Seconds {
     fn from_str(text: &str) -> Result<Self, String> {
         // "nan" parses, so that it gets the same answer as "-1".
         Self::new(text.parse().unwrap_or(f64::NAN))
-    }
-}
-
-/// Where a report goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Output {
-    /// Standard output, written `-`.
-    Stdout,
-    /// A file.
-    File(PathBuf),
-}
-
-impl FromStr for Output {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(match text {
-            "-" => Self::Stdout,
-            file => Self::File(PathBuf::from(file)),
-        })
     }
 }
 

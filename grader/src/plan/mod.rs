@@ -9,7 +9,7 @@ pub(crate) mod world;
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::values::{Count, Output, Seed};
+use crate::cli::values::{Count, Seed};
 use crate::cli::{GlobalArgs, NoTests, RunArgs, SubmissionArgs};
 use crate::exit::{Outcome, SETUP, Stop};
 use crate::settings::Settings;
@@ -35,7 +35,10 @@ impl Base {
     pub(crate) fn new(args: &GlobalArgs) -> Outcome<Self> {
         let settings = Settings::find(args.config.as_deref(), &current_folder()?)?;
         let named_toolkit = args.toolkit.clone().or_else(|| settings.toolkit.clone());
-        Ok(Self { settings, named_toolkit })
+        Ok(Self {
+            settings,
+            named_toolkit,
+        })
     }
 
     /// The toolkit.
@@ -48,7 +51,10 @@ impl Base {
         if let Some(file) = &args.harness {
             return Source::harness(file);
         }
-        let given = args.submission.as_deref().or(self.settings.submission.as_deref());
+        let given = args
+            .submission
+            .as_deref()
+            .or(self.settings.submission.as_deref());
         Source::find(given, &current_folder()?, &self.toolkit()?)
     }
 }
@@ -77,8 +83,8 @@ pub(crate) struct Plan {
     pub(crate) no_tests: NoTests,
     /// The world in which tests run.
     pub(crate) world: World,
-    /// Where the JSON report goes.
-    pub(crate) json: Option<Output>,
+    /// Where the JSON report goes; `-` for standard output.
+    pub(crate) json: Option<PathBuf>,
     /// Folder for the logs of failing runs, if one was named.
     pub(crate) logs: Option<PathBuf>,
 }
@@ -88,15 +94,18 @@ impl Plan {
     pub(crate) fn new(args: RunArgs, base: &Base) -> Outcome<Self> {
         let settings = &base.settings;
         let world = World::new(&args.world, settings);
-        let suites = if args.suites.is_empty() { settings.suite.clone() } else { args.suites };
+        let suites = if args.suites.is_empty() {
+            settings.suite.clone()
+        } else {
+            args.suites
+        };
         let test = args.test.or_else(|| settings.test.clone());
-        let json = args.json.or_else(|| settings.json.clone().map(Output::File));
+        let json = args.json.or_else(|| settings.json.clone());
         Ok(Self {
             source: base.source(&args.submission)?,
             selection: Selection::new(suites, test.as_deref())?,
             count: args.count.or(settings.count).unwrap_or(Count::ONE).get(),
-            fail_fast: !args.no_fail_fast
-                && args.fail_fast.or(settings.fail_fast).unwrap_or(false),
+            fail_fast: !args.no_fail_fast && args.fail_fast.or(settings.fail_fast).unwrap_or(false),
             jobs: jobs(args.jobs.or(settings.jobs))?,
             seed: base_seed(args.seed.or(settings.seed))?,
             no_tests: args.no_tests.or(settings.no_tests).unwrap_or_default(),
@@ -112,9 +121,9 @@ impl Plan {
 /// neighbour, so there are no more.
 pub(crate) fn jobs(given: Option<Count>) -> Outcome<usize> {
     match given.map(Count::get) {
-        Some(jobs) if jobs > JOBS_MAX => {
-            Err(Stop::usage(format!("--jobs {jobs} is too many: {JOBS_MAX} at most")))
-        }
+        Some(jobs) if jobs > JOBS_MAX => Err(Stop::usage(format!(
+            "--jobs {jobs} is too many: {JOBS_MAX} at most"
+        ))),
         Some(jobs) => Ok(jobs as usize),
         None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
     }

@@ -28,10 +28,16 @@ impl Source {
     /// reference solution.
     pub(crate) fn find(given: Option<&Path>, folder: &Path, toolkit: &Toolkit) -> Outcome<Self> {
         if let Some(path) = given {
-            return Package::read(&folder.join(path)).map(Self::Package).map_err(Stop::usage);
+            return Package::read(&folder.join(path))
+                .map(Self::Package)
+                .map_err(Stop::usage);
         }
         let here = Manifest::read(folder).is_ok_and(|manifest| manifest.is_submission());
-        let path = if here { folder.to_owned() } else { toolkit.reference() };
+        let path = if here {
+            folder.to_owned()
+        } else {
+            toolkit.reference()
+        };
         Package::read(&path).map(Self::Package).map_err(Stop::usage)
     }
 
@@ -39,7 +45,10 @@ impl Source {
     pub(crate) fn harness(path: &Path) -> Outcome<Self> {
         match path.canonicalize() {
             Ok(file) if file.is_file() => Ok(Self::Harness(file)),
-            _ => Err(Stop::usage(format!("no harness executable at {}", path.display()))),
+            _ => Err(Stop::usage(format!(
+                "no harness executable at {}",
+                path.display()
+            ))),
         }
     }
 
@@ -77,7 +86,10 @@ impl Package {
                 path.display()
             ));
         }
-        Ok(Self { name: name.to_owned(), path })
+        Ok(Self {
+            name: name.to_owned(),
+            path,
+        })
     }
 }
 
@@ -124,7 +136,9 @@ mod tests {
         let plain = "[package]\nname = 'me'\n[dependencies]\ncontracts.workspace = true";
         assert!(manifest(plain).is_submission());
         assert_eq!(manifest(plain).name(), Some("me"));
-        assert!(manifest("[dependencies]\nc = { package = 'contracts', path = '.' }").is_submission());
+        assert!(
+            manifest("[dependencies]\nc = { package = 'contracts', path = '.' }").is_submission()
+        );
         assert!(!manifest("[dependencies]\nserde = '1'").is_submission());
         assert!(!manifest("[workspace]\nmembers = []").is_submission());
         assert!(!manifest("[dependencies]\ncontracts = { package = 'other' }").is_submission());

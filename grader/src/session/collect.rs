@@ -26,7 +26,12 @@ pub(crate) struct Collector {
 impl Collector {
     /// Nothing yet of a session of `tests` tests.
     pub(crate) fn new(aggregate: Aggregate, logs: Logs, source: Source, tests: usize) -> Self {
-        Self { aggregate, logs, source, ended: vec![0; tests] }
+        Self {
+            aggregate,
+            logs,
+            source,
+            ended: vec![0; tests],
+        }
     }
 
     /// Takes in a run.
@@ -50,7 +55,11 @@ impl Collector {
             wall_s: result.wall_s,
             cpu_s: None,
             log: log.then(|| self.logs.file(&test.id, seed)),
-            replay: if failed { self.replay(session, job, test.overrides) } else { String::new() },
+            replay: if failed {
+                self.replay(session, job, test.overrides)
+            } else {
+                String::new()
+            },
         };
         let noted = self.aggregate.record(&outcome);
         if let Some(file) = outcome.log.as_ref().filter(|_| noted.told) {
@@ -75,5 +84,10 @@ impl Collector {
     pub(crate) fn decided(&self, session: &Session, job: Job) -> Option<(u64, u64)> {
         (self.ended[job.test] == session.count)
             .then(|| self.aggregate.progress(&session.tests[job.test].id))?
+    }
+
+    /// Whether runs are missing that were planned.
+    pub(crate) fn ended_early(&self, session: &Session) -> bool {
+        self.ended.iter().any(|&ended| ended < session.count)
     }
 }

@@ -17,6 +17,10 @@ const MOST_BARS: usize = 20;
 pub(crate) struct Bars {
     screen: MultiProgress,
     all: Option<Bar>,
+    /// The run that began last: where a session hangs, and on which seed.
+    latest: Option<ProgressBar>,
+    /// Ids of the tests.
+    ids: Vec<String>,
     /// By test; empty when there are too many.
     tests: Vec<Bar>,
 }
@@ -25,8 +29,23 @@ impl Reporter for Bars {
     fn see(&mut self, event: &Event<'_>) {
         match event {
             Event::Started(session) => self.start(session),
-            Event::RunFinished { job, outcome, noted } => {
-                for bar in self.tests.get_mut(job.test).into_iter().chain(&mut self.all) {
+            Event::RunStarted { job, seed } => {
+                if let Some(latest) = &self.latest {
+                    let (id, run) = (&self.ids[job.test], job.iteration + 1);
+                    latest.set_message(format!("{id}, run {run}, seed {seed:#x}"));
+                }
+            }
+            Event::RunFinished {
+                job,
+                outcome,
+                noted,
+            } => {
+                for bar in self
+                    .tests
+                    .get_mut(job.test)
+                    .into_iter()
+                    .chain(&mut self.all)
+                {
                     bar.count(noted.passed);
                 }
                 if noted.new_failure {
@@ -34,7 +53,7 @@ impl Reporter for Bars {
                     let _ = self.screen.println(colored(new_failure(outcome)));
                 }
             }
-            Event::RunStarted { .. } | Event::TestDecided { .. } => {}
+            Event::TestDecided { .. } => {}
             // The table that follows says it all once more, and better.
             Event::Ended => {
                 let _ = self.screen.clear();
@@ -48,26 +67,40 @@ impl Bars {
         let ids = || session.tests.iter().map(|test| test.id.as_str());
         let width = ids().map(str::len).max().unwrap_or(0);
         if session.tests.len() <= MOST_BARS {
-            let style = style(&format!("{{prefix:{width}}} {{bar:20}} {{pos}}/{{len}} {{msg}}"));
-            self.tests =
-                ids().map(|id| Bar::new(&self.screen, id, session.count, &style)).collect();
+            let one = style(&format!(
+                "{{prefix:{width}}} {{bar:20}} {{pos}}/{{len}} {{msg}}"
+            ));
+            self.tests = ids()
+                .map(|id| Bar::new(&self.screen, id, session.count, &one))
+                .collect();
         }
         let runs = session.count.saturating_mul(session.tests.len() as u64);
-        let style =
-            style("{spinner} {bar:30} {pos}/{len} runs, {msg}, {elapsed}, {per_sec}, seed {prefix}");
-        let all = Bar::new(&self.screen, &format!("{:#x}", session.seed), runs, &style);
+        let sums = style(
+            "{spinner} {bar:30} {pos}/{len} runs, {msg}, {elapsed}, {per_sec}, seed {prefix}",
+        );
+        let all = Bar::new(&self.screen, &format!("{:#x}", session.seed), runs, &sums);
         all.bar.enable_steady_tick(Duration::from_millis(100));
         self.all = Some(all);
+        let latest = self.screen.add(ProgressBar::new_spinner());
+        latest.set_style(style("  {wide_msg}"));
+        self.latest = Some(latest);
+        self.ids = ids().map(str::to_owned).collect();
     }
 }
 
 fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).expect("a valid template").progress_chars("━╸ ")
+    ProgressStyle::with_template(template)
+        .expect("a valid template")
+        .progress_chars("━╸ ")
 }
 
 /// `text` as it is, or without its colours where they are not wanted.
 fn colored(text: String) -> String {
-    if terminal::stderr_has_colors() { text } else { anstream::adapter::strip_str(&text).to_string() }
+    if terminal::stderr_has_colors() {
+        text
+    } else {
+        anstream::adapter::strip_str(&text).to_string()
+    }
 }
 
 /// A bar with counts.
@@ -81,13 +114,21 @@ impl Bar {
     fn new(screen: &MultiProgress, prefix: &str, runs: u64, style: &ProgressStyle) -> Self {
         let bar = screen.add(ProgressBar::new(runs).with_style(style.clone()));
         bar.set_prefix(prefix.to_owned());
-        let bar = Self { bar, passed: 0, failed: 0 };
+        let bar = Self {
+            bar,
+            passed: 0,
+            failed: 0,
+        };
         bar.show();
         bar
     }
 
     fn count(&mut self, passed: bool) {
-        if passed { self.passed += 1 } else { self.failed += 1 }
+        if passed {
+            self.passed += 1
+        } else {
+            self.failed += 1
+        }
         self.bar.inc(1);
         self.show();
     }
@@ -96,7 +137,10 @@ impl Bar {
         let passed = styled(PASSED, format_args!("{} passed", self.passed));
         let message = match self.failed {
             0 => passed,
-            failed => format!("{passed}, {}", styled(FAILED, format_args!("{failed} failed"))),
+            failed => format!(
+                "{passed}, {}",
+                styled(FAILED, format_args!("{failed} failed"))
+            ),
         };
         self.bar.set_message(colored(message));
     }
