@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{FAILED, PASSED, new_failure, styled};
 use crate::session::Session;
@@ -57,6 +57,7 @@ impl Reporter for Bars {
             // The table that follows says it all once more, and better.
             Event::Ended => {
                 let _ = self.screen.clear();
+                self.screen.set_draw_target(ProgressDrawTarget::hidden());
             }
         }
     }
