@@ -16,6 +16,9 @@ use crate::{Allowance, Ending, Log};
 /// How many of the log's last lines a failure without a record quotes.
 const QUOTED_LINES: usize = 5;
 
+/// What std prints before it aborts for an OS thread's stack.
+const STD_OVERFLOW: &str = "has overflowed its stack";
+
 /// Judges what a run left. The record is returned only when it can be believed.
 pub(crate) fn judge(
     request: &Request,
@@ -90,13 +93,7 @@ fn wall_time(allowance: &Allowance, log: &Log) -> Failure {
 fn of_status(status: ExitStatus, log: &Log) -> Failure {
     let Some(number) = status.signal() else {
         return match status.code() {
-            Some(EXIT_STACK_OVERFLOW) => quoting(
-                FailureKind::StackOverflow,
-                "the stack of a thread overflowed: look for endless recursion or very large local \
-                 variables"
-                    .into(),
-                log,
-            ),
+            Some(EXIT_STACK_OVERFLOW) => stack_overflow(log),
             code => quoting(
                 FailureKind::Exit,
                 format!(
@@ -110,6 +107,7 @@ fn of_status(status: ExitStatus, log: &Log) -> Failure {
     };
     let signal = describe(status);
     match Signal::try_from(number) {
+        Ok(Signal::SIGABRT) if log.contains(STD_OVERFLOW) => stack_overflow(log),
         Ok(Signal::SIGABRT) => quoting(
             FailureKind::Abort,
             "the process was aborted: a panic while panicking (often in a `Drop`), or a call of \
@@ -133,6 +131,12 @@ fn of_status(status: ExitStatus, log: &Log) -> Failure {
             log,
         ),
     }
+}
+
+fn stack_overflow(log: &Log) -> Failure {
+    let message = "the stack of a thread overflowed: look for endless recursion or very large \
+                   local variables";
+    quoting(FailureKind::StackOverflow, message.into(), log)
 }
 
 /// A failure with the last panic of the log, or else its last lines.

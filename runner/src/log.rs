@@ -79,6 +79,11 @@ impl Log {
         last
     }
 
+    /// Whether `text` is in what was kept.
+    pub(crate) fn contains(&self, text: &str) -> bool {
+        String::from_utf8_lossy(&self.to_bytes()).contains(text)
+    }
+
     /// The last panic that the runtime or std reported.
     pub fn last_panic(&self) -> Option<Panic> {
         let text = self.to_bytes();
