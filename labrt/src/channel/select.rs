@@ -305,8 +305,11 @@ fn select_real(cases: &mut [Case<'_, '_>], timeout: Option<Duration>) -> Option<
 #[macro_export]
 macro_rules! select {
     // All arms are read: make the cases, choose, and run the body of the one chosen.
-    (@arms [$($case:ident $make:expr, $pattern:pat, $body:expr;)*] $timeout:expr, $default:expr;) => {{
-        $(let mut $case = $make;)*
+    // The end of a channel is borrowed by a `let` of its own, so that it may be a temporary value.
+    (@arms [$($case:ident $end:ident $channel:expr, $make:expr, $pattern:pat, $body:expr;)*]
+        $timeout:expr, $default:expr;) => {{
+        $(let $end = &$channel;
+        let mut $case = $make;)*
         let chosen = $crate::channel::select::select(
             &mut [$($case.case()),*],
             $timeout,
@@ -329,11 +332,11 @@ macro_rules! select {
     };
     (@arms [$($arms:tt)*] recv($receiver:expr) -> $pattern:pat => $($rest:tt)*) => {
         $crate::select!(@body [$($arms)*]
-            ($crate::channel::select::RecvCase::new(&$receiver), $pattern) $($rest)*)
+            (end $receiver, $crate::channel::select::RecvCase::new(end), $pattern) $($rest)*)
     };
     (@arms [$($arms:tt)*] send($sender:expr, $message:expr) -> $pattern:pat => $($rest:tt)*) => {
         $crate::select!(@body [$($arms)*]
-            ($crate::channel::select::SendCase::new(&$sender, $message), $pattern) $($rest)*)
+            (end $sender, $crate::channel::select::SendCase::new(end, $message), $pattern) $($rest)*)
     };
     (@arms [$($arms:tt)*] default => $body:expr $(,)?) => {
         $crate::select!(@arms [$($arms)*]
@@ -343,17 +346,21 @@ macro_rules! select {
         $crate::select!(@arms [$($arms)*] ::core::option::Option::Some($timeout), $body;)
     };
     // The identifier `case` is another one in each expansion.
-    (@body [$($arms:tt)*] ($make:expr, $pattern:pat) $body:block, $($rest:tt)*) => {
-        $crate::select!(@arms [$($arms)* case $make, $pattern, $body;] $($rest)*)
+    (@body [$($arms:tt)*]
+        ($end:ident $channel:expr, $make:expr, $pattern:pat) $body:block, $($rest:tt)*) => {
+        $crate::select!(@arms [$($arms)* case $end $channel, $make, $pattern, $body;] $($rest)*)
     };
-    (@body [$($arms:tt)*] ($make:expr, $pattern:pat) $body:block $($rest:tt)*) => {
-        $crate::select!(@arms [$($arms)* case $make, $pattern, $body;] $($rest)*)
+    (@body [$($arms:tt)*]
+        ($end:ident $channel:expr, $make:expr, $pattern:pat) $body:block $($rest:tt)*) => {
+        $crate::select!(@arms [$($arms)* case $end $channel, $make, $pattern, $body;] $($rest)*)
     };
-    (@body [$($arms:tt)*] ($make:expr, $pattern:pat) $body:expr, $($rest:tt)*) => {
-        $crate::select!(@arms [$($arms)* case $make, $pattern, $body;] $($rest)*)
+    (@body [$($arms:tt)*]
+        ($end:ident $channel:expr, $make:expr, $pattern:pat) $body:expr, $($rest:tt)*) => {
+        $crate::select!(@arms [$($arms)* case $end $channel, $make, $pattern, $body;] $($rest)*)
     };
-    (@body [$($arms:tt)*] ($make:expr, $pattern:pat) $body:expr) => {
-        $crate::select!(@arms [$($arms)* case $make, $pattern, $body;])
+    (@body [$($arms:tt)*]
+        ($end:ident $channel:expr, $make:expr, $pattern:pat) $body:expr) => {
+        $crate::select!(@arms [$($arms)* case $end $channel, $make, $pattern, $body;])
     };
     ($($arms:tt)+) => {
         $crate::select!(@arms [] $($arms)+)
