@@ -28,7 +28,9 @@ fn an_update_was_lost() -> bool {
             })
         })
         .collect();
-    servers.into_iter().for_each(|server| server.join().unwrap());
+    for server in servers {
+        server.join().unwrap();
+    }
     *balance.lock() != 2 * ROUNDS
 }
 

@@ -44,7 +44,9 @@ fn a_std_mutex_may_be_held_across_a_yield() {
                 })
             })
             .collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         assert_eq!(*counter.lock().unwrap(), 50);
     });
 }
@@ -97,7 +99,9 @@ fn std_rwlock_and_oncelock_park_the_lab_thread() {
                 })
             })
             .collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         assert_eq!(*shared.0.read().unwrap(), 5 * 42);
         assert_eq!(*ONCE.get_or_init(|| 7), 7);
     });

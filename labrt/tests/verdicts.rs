@@ -178,15 +178,15 @@ fn a_thread_joined_under_the_lock_that_it_wants_is_a_deadlock() {
 #[test]
 fn when_nothing_can_run_every_waiting_thread_is_listed() {
     let verdict = verdict_of(VerdictKind::Deadlock, || {
-        let (_sender, receiver) = unbounded::<()>();
-        let (full, _receiver) = bounded::<()>(0);
+        let (silent, receiver) = unbounded::<()>();
+        let (full, idle) = bounded::<()>(0);
         let pair = Arc::new((Mutex::new(()), Condvar::new()));
         Builder::new().name("reads").spawn(move || receiver.recv()); // reads
         Builder::new().name("writes").spawn(move || full.send(())); // writes
         let waited = Arc::clone(&pair);
         Builder::new().name("waits").spawn(move || drop(waited.1.wait(waited.0.lock()))); // waits
         Slot::<()>::new().wait(); // slot
-        drop((_sender, _receiver));
+        drop((silent, idle));
     });
     assert_says(&verdict, &["all 4 threads wait"]);
     for (name, wait, line) in [
