@@ -56,6 +56,11 @@ impl fmt::Display for Seed {
     }
 }
 
+/// Reads a whole number, of RPCs or of bytes.
+pub(crate) fn amount(text: &str) -> Result<u64, String> {
+    text.replace('_', "").parse().map_err(|_| "expected a whole number".to_owned())
+}
+
 /// Seconds: finite and above 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Seconds(pub(crate) f64);

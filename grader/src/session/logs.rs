@@ -31,20 +31,13 @@ impl Logs {
             .and_then(|()| tempfile::tempfile_in(&folder).map(drop));
         prepared.map_err(|error| {
             let folder = folder.display();
-            Stop::new(
-                WRITE_FAILED,
-                format!("cannot write logs into the folder {folder}: {error}"),
-            )
+            Stop::new(WRITE_FAILED, format!("cannot write logs into the folder {folder}: {error}"))
         })?;
         Ok(Self::new(folder))
     }
 
     fn new(folder: PathBuf) -> Self {
-        Self {
-            folder,
-            kept: false,
-            trouble: None,
-        }
+        Self { folder, kept: false, trouble: None }
     }
 
     /// The folder.

@@ -40,8 +40,5 @@ fn new_failure(outcome: &RunOutcome) -> String {
         || ("no result".to_owned(), ""),
         |failure| (failure.kind.to_string(), failure.message.as_str()),
     );
-    format!(
-        "{failed} {test}, run {} (seed {seed:#x}): {kind}: {message}",
-        outcome.iteration + 1
-    )
+    format!("{failed} {test}, run {} (seed {seed:#x}): {kind}: {message}", outcome.iteration + 1)
 }
