@@ -48,10 +48,10 @@ struct Group {
 /// The distinct failures of a test.
 #[derive(Clone, Debug, Default)]
 pub struct Groups {
-    /// Index in `groups` by key.
+    /// Index in `arrived` by key.
     index: BTreeMap<Key, usize>,
     /// In the order of arrival.
-    groups: Vec<Group>,
+    arrived: Vec<Group>,
     unlisted: u64,
 }
 
@@ -64,7 +64,7 @@ impl Groups {
             shape: shape(&clip(&failure.message)),
         };
         if let Some(&at) = self.index.get(&key) {
-            let told = self.groups[at].add(outcome, failure);
+            let told = self.arrived[at].add(outcome, failure);
             return (
                 Some(at),
                 Noted {
@@ -74,7 +74,7 @@ impl Groups {
                 },
             );
         }
-        if self.groups.len() == GROUP_CAP {
+        if self.arrived.len() == GROUP_CAP {
             self.unlisted += 1;
             return (
                 None,
@@ -85,9 +85,9 @@ impl Groups {
                 },
             );
         }
-        let at = self.groups.len();
+        let at = self.arrived.len();
         self.index.insert(key.clone(), at);
-        self.groups.push(Group::new(key, outcome, failure));
+        self.arrived.push(Group::new(key, outcome, failure));
         (
             Some(at),
             Noted {
@@ -106,9 +106,9 @@ impl Groups {
     /// The groups as a report lists them, the most frequent first; and, by arrival number, the place
     /// of each in that list.
     pub fn listed(&self) -> (Vec<FailureGroup>, Vec<usize>) {
-        let mut order: Vec<usize> = (0..self.groups.len()).collect();
+        let mut order: Vec<usize> = (0..self.arrived.len()).collect();
         order.sort_by(|&a, &b| {
-            let (a, b) = (&self.groups[a], &self.groups[b]);
+            let (a, b) = (&self.arrived[a], &self.arrived[b]);
             b.runs
                 .cmp(&a.runs)
                 .then_with(|| (a.iteration, &a.key).cmp(&(b.iteration, &b.key)))
@@ -118,7 +118,7 @@ impl Groups {
             places[at] = place;
         }
         (
-            order.iter().map(|&at| self.groups[at].listed()).collect(),
+            order.iter().map(|&at| self.arrived[at].listed()).collect(),
             places,
         )
     }

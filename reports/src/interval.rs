@@ -8,6 +8,8 @@
 use serde::{Deserialize, Serialize};
 use statrs::function::beta::beta_reg;
 
+use crate::units::{percent, percent_number};
+
 /// The chance of a wrong interval that is accepted.
 const ALPHA: f64 = 0.05;
 
@@ -41,6 +43,30 @@ impl Rate {
             high: round(high),
         })
     }
+
+    /// As short as honest: `under 5.8 %`, `6 % (1.3–17 %)`, `over 94 %`.
+    pub fn brief(self) -> String {
+        if self.point <= 0.0 {
+            format!("under {}", percent(self.high))
+        } else if self.high >= 1.0 {
+            format!("over {}", percent(self.low))
+        } else {
+            format!("{} ({})", percent(self.point), self.range())
+        }
+    }
+
+    /// In a sentence, after how many runs failed: `6 %, 95 % interval 1.3–17 %`.
+    pub fn words(self) -> String {
+        if self.point <= 0.0 || self.high >= 1.0 {
+            format!("failure rate {} with 95 % confidence", self.brief())
+        } else {
+            format!("{}, 95 % interval {}", percent(self.point), self.range())
+        }
+    }
+
+    fn range(self) -> String {
+        format!("{}–{}", percent_number(self.low), percent(self.high))
+    }
 }
 
 fn clopper_pearson(failed: u64, runs: u64) -> (f64, f64) {
@@ -72,9 +98,9 @@ fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
             return middle;
         }
         if beta_reg(a, b, middle) < p {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
     }
 }
@@ -124,6 +150,19 @@ mod tests {
         assert_eq!(rate(50, 50), (1.0, 0.941_845, 1.0));
         assert_eq!(rate(0, 1), (0.0, 0.0, 0.95));
         assert_eq!(rate(0, 1_000_000_000), (0.0, 0.0, 2.995_73e-9));
+    }
+
+    #[test]
+    fn reads_as_people_say_it() {
+        let rate = |failed, runs| Rate::of(failed, runs).unwrap();
+        assert_eq!(rate(0, 50).brief(), "under 5.8 %");
+        assert_eq!(rate(3, 50).brief(), "6 % (1.3–17 %)");
+        assert_eq!(rate(50, 50).brief(), "over 94 %");
+        assert_eq!(rate(3, 50).words(), "6 %, 95 % interval 1.3–17 %");
+        assert_eq!(
+            rate(50, 50).words(),
+            "failure rate over 94 % with 95 % confidence"
+        );
     }
 
     #[test]

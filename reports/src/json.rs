@@ -9,10 +9,10 @@ use std::{fs, str};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::model::{Report, SCHEMA_NAME, SCHEMA_VERSION, schema_id};
+use crate::model::{Report, SCHEMA_NAME, SCHEMA_VERSION, TestReport, schema_id};
 
-/// Depth from which on an object or a list of plain values stays on one line: single runs, failures
-/// and spreads are rows, all above them is indented.
+/// Depth of what belongs to a test. An object there or below is a row, that is, stays on one line:
+/// a spread, a failure, a single run. All above is indented.
 const ROW_DEPTH: usize = 6;
 
 /// The report as JSON, ending in a newline.
@@ -112,7 +112,30 @@ impl Report {
                 )));
             }
         }
-        Self::deserialize(json).map_err(|error| not_report(error.to_string()))
+        let report = Self::deserialize(json).map_err(|error| not_report(error.to_string()))?;
+        report.tests().try_for_each(check).map_err(not_report)?;
+        Ok(report)
+    }
+}
+
+/// What every renderer relies on.
+fn check(test: &TestReport) -> Result<(), String> {
+    let TestReport {
+        id,
+        runs,
+        failed,
+        failures,
+        ..
+    } = test;
+    if failed > runs {
+        return Err(format!("{id} has {failed} failed runs of {runs}"));
+    }
+    match test.sampled_runs.iter().filter_map(|run| run.failure).max() {
+        Some(last) if last >= failures.len() => Err(format!(
+            "{id} has a run of failure {last}, but only {} failures",
+            failures.len()
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -125,10 +148,13 @@ fn version(schema: &str) -> Option<u32> {
         .ok()
 }
 
-/// Lays JSON out with two spaces a level down to [`ROW_DEPTH`], and on one line below.
+/// Lays JSON out with two spaces a level, and its rows on one line each.
 #[derive(Debug, Default)]
 struct Rows {
+    /// Open lists and objects.
     depth: usize,
+    /// Depth of the row that is open.
+    row: Option<usize>,
     /// Whether the innermost open list or object has a value yet.
     filled: bool,
 }
@@ -141,7 +167,8 @@ impl Rows {
     }
 
     fn close<W: ?Sized + io::Write>(&mut self, to: &mut W, bracket: &[u8]) -> io::Result<()> {
-        let in_row = self.in_row();
+        let in_row = self.row.is_some();
+        self.row = self.row.filter(|row| *row < self.depth);
         self.depth -= 1;
         if self.filled && !in_row {
             self.line(to)?;
@@ -150,7 +177,7 @@ impl Rows {
     }
 
     fn next<W: ?Sized + io::Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
-        match (first, self.in_row()) {
+        match (first, self.row.is_some()) {
             (true, true) => Ok(()),
             (false, true) => to.write_all(b", "),
             (true, false) => self.line(to),
@@ -159,10 +186,6 @@ impl Rows {
                 self.line(to)
             }
         }
-    }
-
-    fn in_row(&self) -> bool {
-        self.depth > ROW_DEPTH
     }
 
     fn line<W: ?Sized + io::Write>(&self, to: &mut W) -> io::Result<()> {
@@ -194,7 +217,11 @@ impl serde_json::ser::Formatter for Rows {
     }
 
     fn begin_object<W: ?Sized + io::Write>(&mut self, to: &mut W) -> io::Result<()> {
-        self.open(to, b"{")
+        self.open(to, b"{")?;
+        if self.depth >= ROW_DEPTH {
+            self.row.get_or_insert(self.depth);
+        }
+        Ok(())
     }
 
     fn end_object<W: ?Sized + io::Write>(&mut self, to: &mut W) -> io::Result<()> {

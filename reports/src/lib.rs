@@ -15,7 +15,7 @@
 //! | [`sample`] | minimum, median and maximum of many runs |
 //! | [`json`] | the report as JSON, written and read |
 //! | [`terminal`] | the report as text for a person |
-//! | [`table`] | columns that line up |
+//! | `table` | columns that line up |
 //! | [`units`] | numbers as people read them |
 //! | [`writer`] | files that are whole or absent |
 
@@ -31,7 +31,7 @@ pub mod json;
 pub mod model;
 pub mod outcome;
 pub mod sample;
-pub mod table;
+mod table;
 pub mod tally;
 pub mod terminal;
 pub mod units;

@@ -1,5 +1,7 @@
 //! Numbers as people read them: three significant digits, a unit that fits, no noise.
 
+use crate::model::Spread;
+
 /// Seconds with the unit that fits: `350 µs`, `11.2 ms`, `4.10 s`, `2 min 30 s`, `3 h 05 min`.
 pub fn duration(seconds: f64) -> String {
     match seconds {
@@ -20,30 +22,146 @@ pub fn duration(seconds: f64) -> String {
 
 /// Bytes with the binary unit that fits: `512 B`, `3.10 MiB`.
 pub fn bytes(bytes: u64) -> String {
-    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-    if bytes < 1_000 {
-        return format!("{bytes} B");
+    let (divisor, unit) = binary_unit(bytes);
+    if unit == "B" {
+        format!("{bytes} B")
+    } else {
+        format!("{} {unit}", significant(bytes as f64 / divisor))
     }
-    let mut size = bytes as f64 / 1024.0;
-    let mut unit = 0;
-    while size >= 999.5 {
-        size /= 1024.0;
-        unit += 1;
-    }
-    format!("{} {}", significant(size), UNITS[unit])
 }
 
-/// A count with its thousands apart: `10 432`. The space is one that does not break.
+/// The greatest binary unit in which `bytes` has at most three digits before the point, and its
+/// size in bytes.
+fn binary_unit(bytes: u64) -> (f64, &'static str) {
+    const UNITS: [&str; 6] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+    let mut divisor = 1.0;
+    for unit in UNITS {
+        if bytes as f64 / divisor < 999.5 {
+            return (divisor, unit);
+        }
+        divisor *= 1024.0;
+    }
+    (divisor, "EiB")
+}
+
+/// A count with its thousands apart: `10 432`.
 pub fn count(count: u64) -> String {
     let digits = count.to_string();
     let mut spaced = String::with_capacity(digits.len() * 2);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            spaced.push('\u{a0}');
+            spaced.push(' ');
         }
         spaced.push(digit);
     }
     spaced
+}
+
+/// `1 run`, `50 runs`: a count with its noun.
+pub fn plural(number: u64, noun: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{s}", count(number))
+}
+
+/// The three figures of a spread in one unit, which is that of the greatest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scaled {
+    /// The least.
+    pub min: String,
+    /// The middle one.
+    pub median: String,
+    /// The greatest.
+    pub max: String,
+    /// The unit; empty for a count.
+    pub unit: &'static str,
+}
+
+impl Scaled {
+    /// Durations, in seconds or less.
+    pub fn durations(spread: Spread<f64>) -> Self {
+        let (factor, unit) = match spread.max {
+            max if max >= 0.9995 => (1.0, "s"),
+            max if max >= 999.5e-6 => (1e3, "ms"),
+            _ => (1e6, "µs"),
+        };
+        Self::of(spread, |seconds| seconds * factor, unit)
+    }
+
+    /// Bytes, in a binary unit.
+    pub fn bytes(spread: Spread<u64>) -> Self {
+        let (divisor, unit) = binary_unit(spread.max);
+        Self::of(spread, |bytes| bytes as f64 / divisor, unit)
+    }
+
+    /// Counts, each in full.
+    pub fn counts(spread: Spread<u64>) -> Self {
+        let Spread { min, median, max } = spread;
+        Self {
+            min: count(min),
+            median: count(median),
+            max: count(max),
+            unit: "",
+        }
+    }
+
+    fn of<T>(spread: Spread<T>, scale: impl Fn(T) -> f64, unit: &'static str) -> Self {
+        let number = |figure| {
+            let figure = scale(figure);
+            let whole = unit == "B" || figure == 0.0;
+            if whole {
+                count(figure as u64)
+            } else {
+                significant(figure)
+            }
+        };
+        let (min, median, max) = (
+            number(spread.min),
+            number(spread.median),
+            number(spread.max),
+        );
+        Self {
+            min,
+            median,
+            max,
+            unit,
+        }
+    }
+
+    /// Whether all runs show the same figure.
+    pub fn is_constant(&self) -> bool {
+        self.min == self.max
+    }
+
+    /// `number` with the unit.
+    fn with_unit(&self, number: &str) -> String {
+        if self.unit.is_empty() {
+            number.to_owned()
+        } else {
+            format!("{number} {}", self.unit)
+        }
+    }
+
+    /// The middle figure with its unit: `4.10 s`.
+    pub fn middle(&self) -> String {
+        self.with_unit(&self.median)
+    }
+
+    /// Least and greatest, without the unit: `3.90–4.60`; empty when they are the same.
+    pub fn range(&self) -> String {
+        if self.is_constant() {
+            String::new()
+        } else {
+            format!("{}–{}", self.min, self.max)
+        }
+    }
+
+    /// All three with the unit, `3.90/4.10/4.60 s`; or the one figure that all runs show.
+    pub fn all(&self) -> String {
+        if self.is_constant() {
+            return self.middle();
+        }
+        self.with_unit(&format!("{}/{}/{}", self.min, self.median, self.max))
+    }
 }
 
 /// A fraction in per cent: `6 %`, `5.8 %`, `0.0012 %`. Never rounded to all or nothing.
@@ -76,14 +194,16 @@ fn significant(x: f64) -> String {
 }
 
 /// Decimals that show `digits` significant digits of `x`.
-fn decimals(x: f64, digits: usize) -> usize {
+fn decimals(x: f64, digits: i32) -> usize {
     if x <= 0.0 {
         return 0;
     }
     // Of the number as it will be rounded: 9.996 has as many as 10.
-    let rounded: f64 = format!("{x:.*e}", digits - 1).parse().unwrap_or(x);
-    let exponent = rounded.log10().floor() as i64;
-    (digits as i64 - 1 - exponent).max(0) as usize
+    let rounded: f64 = format!("{x:.*e}", (digits - 1) as usize)
+        .parse()
+        .unwrap_or(x);
+    let exponent = rounded.log10().floor() as i32;
+    (digits - 1 - exponent).max(0) as usize
 }
 
 #[cfg(test)]
@@ -113,11 +233,35 @@ mod tests {
     }
 
     #[test]
+    fn a_spread_has_one_unit() {
+        let spread = Spread {
+            min: 0.9,
+            median: 1.5,
+            max: 12.0,
+        };
+        assert_eq!(Scaled::durations(spread).all(), "0.900/1.50/12.0 s");
+        let spread = Spread {
+            min: 0,
+            median: 500,
+            max: 2_048,
+        };
+        assert_eq!(Scaled::bytes(spread).all(), "0/0.488/2.00 KiB");
+        assert_eq!(Scaled::bytes(spread).range(), "0–2.00");
+        let same = Spread {
+            min: 11,
+            median: 11,
+            max: 11,
+        };
+        assert_eq!(Scaled::counts(same).all(), "11");
+        assert_eq!(Scaled::counts(same).range(), "");
+    }
+
+    #[test]
     fn counts_have_their_thousands_apart() {
         assert_eq!(count(0), "0");
         assert_eq!(count(999), "999");
-        assert_eq!(count(10_432), "10\u{a0}432");
-        assert_eq!(count(1_000_000), "1\u{a0}000\u{a0}000");
+        assert_eq!(count(10_432), "10 432");
+        assert_eq!(count(1_000_000), "1 000 000");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! that nobody ever reads half of one and a full disk does not cost the old one.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
