@@ -155,7 +155,9 @@ fn runs_per_s(harness: &Harness, source: Source, interrupt: &Interrupt) -> Outco
     let tests = session.tests.len();
     let mut collector = Collector::new(Aggregate::new(suites, COUNT), logs, source, tests);
     let start = Instant::now();
-    session.conduct(interrupt.cancel(), &mut collector, progress::reporter().as_mut());
+    let activity = Activity::new(format!("running {SUITE} {COUNT} times"));
+    session.conduct(interrupt.cancel(), &mut collector, &mut progress::Quiet);
+    drop(activity);
     if interrupt.signal().is_some() {
         return Err(interrupt.stop());
     }

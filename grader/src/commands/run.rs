@@ -46,7 +46,7 @@ pub(crate) fn run(args: RunArgs, base: &Base) -> Outcome {
     about.logs = collector.logs.used().map(PathBuf::from);
     let early = collector.ended_early(&session);
     let report = collector.aggregate.report(&about, start.elapsed(), early);
-    let shown = screen.print(&screen.render(&report));
+    let shown = screen.print(&format!("\n{}", screen.render(&report)));
     if let Some(json) = json {
         exit::unless_closed(json.write(reports::json::render(&report).as_bytes()))?;
     }

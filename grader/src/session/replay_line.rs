@@ -33,7 +33,7 @@ impl ReplayLine<'_> {
             Source::Harness(file) => option("--harness", text(file)),
         }
         option("--test", self.test.to_owned());
-        option("--seed", format!("{:#x}", self.seed));
+        option("--seed", self.seed.to_string());
         option("--clock", self.clock.to_string());
         if let Some(policy) = &self.policy
             && self.clock == Clock::Sim

@@ -12,7 +12,7 @@ fn a_failure_of_a_report_is_reproduced() {
         .assert()
         .code(0)
         .stdout_eq(str![[r#"
-broken/fails, seed 0xe2c42b47b9cd8232, sim clock
+broken/fails, seed 16340232935066927666, sim clock
 failed: check failed: two leaders in term 3
   step: 2
 1.500 s on the sim clock, 0.001 s wall, 0.001 s CPU, 3 servers, 20 RPCs, 1000 bytes, 5 commits, 100 steps
@@ -24,7 +24,7 @@ reproduced: it failed in the same way, with the same trace hash
         .assert()
         .code(0)
         .stdout_eq(str![[r#"
-broken/flaky, seed 0x912075d35c952e6c, sim clock
+broken/flaky, seed 10457487885406121580, sim clock
 failed: check failed: no leader after 5 s
   step: 2
 1.500 s on the sim clock, 0.001 s wall, 0.001 s CPU, 3 servers, 20 RPCs, 1000 bytes, 5 commits, 100 steps
@@ -58,7 +58,7 @@ fn a_failure_that_does_not_come_again_is_not_reproduced() {
         .assert()
         .code(121)
         .stdout_eq(str![[r#"
-broken/fails, seed 0xe2c42b47b9cd8232, sim clock
+broken/fails, seed 16340232935066927666, sim clock
 failed: check failed: two leaders in term 3
   step: 2
 1.500 s on the sim clock, 0.001 s wall, 0.001 s CPU, 3 servers, 20 RPCs, 1000 bytes, 5 commits, 100 steps
@@ -71,7 +71,7 @@ not reproduced: the report says check failed: three leaders in term 3
         .assert()
         .code(121)
         .stdout_eq(str![[r#"
-steady/first, seed 0xe2c42b47b9cd8232, sim clock
+steady/first, seed 16340232935066927666, sim clock
 passed
 1.500 s on the sim clock, 0.001 s wall, 0.001 s CPU, 3 servers, 20 RPCs, 1000 bytes, 5 commits, 100 steps
 trace hash 0000000000000007
@@ -83,7 +83,7 @@ not reproduced: the report says check failed: two leaders in term 3
         .assert()
         .code(0)
         .stdout_eq(str![[r#"
-broken/fails, seed 0xe2c42b47b9cd8232, sim clock
+broken/fails, seed 16340232935066927666, sim clock
 failed: check failed: two leaders in term 3
   step: 2
 1.500 s on the sim clock, 0.001 s wall, 0.001 s CPU, 3 servers, 20 RPCs, 1000 bytes, 5 commits, 100 steps
@@ -100,7 +100,7 @@ fn a_run_that_is_named_by_hand_passes_or_fails() {
         .assert()
         .code(0)
         .stdout_eq(str![[r#"
-steady/first, seed 0xf, sim clock
+steady/first, seed 15, sim clock
 passed
 1.500 s on the sim clock, 0.001 s wall, 0.001 s CPU, 3 servers, 20 RPCs, 1000 bytes, 5 commits, 100 steps
 trace hash 0000000000000007
@@ -144,7 +144,7 @@ error: newer.json is a report of schema lab-report/99, and this version reads up
         .assert()
         .code(96)
         .stderr_eq(str![[r#"
-error: tampered.json has a replay line of another kind: [..] frobnicate --harness [..]/fake-harness --test broken/fails --seed 0xe2c42b47b9cd8232 --clock sim
+error: tampered.json has a replay line of another kind: /work/wt/grader/target/debug/grader frobnicate --harness /work/wt/grader/grader/tests/fixtures/fake-harness --test broken/fails --seed 16340232935066927666 --clock sim
 
 "#]]);
 }

@@ -91,7 +91,7 @@ fn json_on_standard_output_is_alone_there() {
     let report: Value = serde_json::from_slice(&done.get_output().stdout).expect("only JSON");
     assert_eq!(report["totals"]["pass"], 2);
     let people = String::from_utf8_lossy(&done.get_output().stderr);
-    assert!(people.contains("seed 0x1"), "{people}");
+    assert!(people.contains("seed 1"), "{people}");
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn the_seed_is_printed_first() {
     let done = Desk::new().grader("run --suite steady --seed 255").assert().success();
     let text = String::from_utf8_lossy(&done.get_output().stdout);
     let first = text.lines().next();
-    let heading = "fake: 2 tests, 1 run each, 2 at a time, simulated clock, seed 0xff";
+    let heading = "fake: 2 tests, 1 run each, 2 at a time, simulated clock, seed 255";
     assert_eq!(
         first.map(|line| line.replace("1 at a time", "2 at a time")).as_deref(),
         Some(heading)

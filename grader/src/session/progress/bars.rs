@@ -32,7 +32,7 @@ impl Reporter for Bars {
             Event::RunStarted { job, seed } => {
                 if let Some(latest) = &self.latest {
                     let (id, run) = (&self.ids[job.test], job.iteration + 1);
-                    latest.set_message(format!("{id}, run {run}, seed {seed:#x}"));
+                    latest.set_message(format!("{id}, run {run}, seed {seed}"));
                 }
             }
             Event::RunFinished { job, outcome, noted } => {
@@ -66,7 +66,7 @@ impl Bars {
         let sums = style(
             "{spinner} {bar:30} {pos}/{len} runs, {msg}, {elapsed}, {per_sec}, seed {prefix}",
         );
-        let all = Bar::new(&self.screen, &format!("{:#x}", session.seed), runs, &sums);
+        let all = Bar::new(&self.screen, &session.seed.to_string(), runs, &sums);
         all.shown.enable_steady_tick(Duration::from_millis(100));
         self.all = Some(all);
         let latest = self.screen.add(ProgressBar::new_spinner());

@@ -9,7 +9,7 @@ use std::fmt;
 use anstyle::{AnsiColor, Style};
 use reports::RunOutcome;
 
-use super::event::Reporter;
+use super::event::{Event, Reporter};
 use crate::terminal;
 
 /// Bars when a person watches, else lines.
@@ -19,6 +19,13 @@ pub(crate) fn reporter() -> Box<dyn Reporter> {
     } else {
         Box::new(lines::Lines::default())
     }
+}
+
+/// Shows nothing.
+pub(crate) struct Quiet;
+
+impl Reporter for Quiet {
+    fn see(&mut self, _: &Event<'_>) {}
 }
 
 /// Style of what failed.
@@ -40,5 +47,5 @@ fn new_failure(outcome: &RunOutcome) -> String {
         || ("no result".to_owned(), ""),
         |failure| (failure.kind.to_string(), failure.message.as_str()),
     );
-    format!("{failed} {test}, run {} (seed {seed:#x}): {kind}: {message}", outcome.iteration + 1)
+    format!("{failed} {test}, run {} (seed {seed}): {kind}: {message}", outcome.iteration + 1)
 }
