@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::echo::Hidden;
 use super::{FAILED, PASSED, new_failure, styled};
 use crate::session::Session;
 use crate::session::event::{Event, Reporter};
@@ -21,6 +22,8 @@ pub(crate) struct Bars {
     latest: Option<ProgressBar>,
     /// Ids of the tests.
     ids: Vec<String>,
+    /// Keeps `^C` out of the bars.
+    echo: Option<Hidden>,
     /// By test; empty when there are too many.
     tests: Vec<Bar>,
 }
@@ -47,8 +50,12 @@ impl Reporter for Bars {
             Event::TestDecided { .. } => {}
             // The table that follows says it all once more, and better.
             Event::Ended => {
+                if let Some(all) = &self.all {
+                    all.shown.disable_steady_tick();
+                }
                 let _ = self.screen.clear();
                 self.screen.set_draw_target(ProgressDrawTarget::hidden());
+                self.echo = None;
             }
         }
     }
@@ -56,6 +63,7 @@ impl Reporter for Bars {
 
 impl Bars {
     fn start(&mut self, session: &Session) {
+        self.echo = Hidden::begin();
         let ids = || session.tests.iter().map(|test| test.id.as_str());
         let width = ids().map(str::len).max().unwrap_or(0);
         if session.tests.len() <= MOST_BARS {

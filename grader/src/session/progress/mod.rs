@@ -2,6 +2,7 @@
 //! standard error, so that standard output holds the result alone.
 
 mod bars;
+mod echo;
 mod lines;
 
 use std::fmt;
@@ -45,7 +46,7 @@ fn new_failure(outcome: &RunOutcome) -> String {
     let failure = outcome.failure.as_ref();
     let (kind, message) = failure.map_or_else(
         || ("no result".to_owned(), ""),
-        |failure| (failure.kind.to_string(), failure.message.as_str()),
+        |failure| (failure.kind.to_string(), failure.message.lines().next().unwrap_or_default()),
     );
     format!("{failed} {test}, run {} (seed {seed}): {kind}: {message}", outcome.iteration + 1)
 }
