@@ -42,6 +42,8 @@ fn of_verdict(verdict: Verdict) -> Failure {
         VerdictKind::ForeignThread => FailureKind::ForeignThread,
         VerdictKind::TooManyThreads => FailureKind::TooManyThreads,
         VerdictKind::TimeLimit => FailureKind::TimeLimit,
+        // A kind that the runtime has learnt and this crate has not.
+        _ => FailureKind::Internal,
     };
     Failure {
         location: verdict.location,
