@@ -1,0 +1,108 @@
+//! A candidate: starts an election, asks for votes, counts them (§5.2).
+
+use std::sync::Arc;
+
+use contracts::raft::{REQUEST_VOTE, RequestVoteArgs, RequestVoteReply, ServerId};
+use tracing::trace;
+
+use crate::commit::majority;
+use crate::role::Role;
+use crate::server::Server;
+use crate::state::State;
+
+/// Requires the lock.
+impl State {
+    /// The election timer has run out: becomes a candidate of a new term. Returns the ballot for
+    /// every other server.
+    pub(crate) fn start_election(&mut self) -> RequestVoteArgs {
+        self.become_candidate();
+        self.restart_timer();
+        let ballot = RequestVoteArgs {
+            term: self.current_term(),
+            candidate_id: self.me,
+            last_log_index: self.log().last_index(),
+            last_log_term: self.log().last_term(),
+        };
+        self.win_with_majority();
+        ballot
+    }
+
+    /// Handles the reply of server `from` to the ballot `args`.
+    pub(crate) fn handle_vote_reply(
+        &mut self,
+        from: ServerId,
+        args: &RequestVoteArgs,
+        reply: &RequestVoteReply,
+    ) {
+        if self.killed {
+            return;
+        }
+        trace!(
+            server = self.me,
+            from,
+            term = args.term,
+            granted = reply.vote_granted,
+            "vote"
+        );
+        self.observe_term(reply.term);
+        // A vote counts in the term it was asked for and given in, and in no other.
+        let current = args.term == self.current_term() && reply.term == self.current_term();
+        if let Role::Candidate { votes } = &mut self.role
+            && current
+            && reply.vote_granted
+        {
+            votes.insert(from);
+            self.win_with_majority();
+        }
+    }
+
+    fn win_with_majority(&mut self) {
+        if let Role::Candidate { votes } = &self.role
+            && votes.len() >= majority(self.cluster_size())
+        {
+            self.become_leader();
+        }
+    }
+}
+
+/// Excludes the lock.
+impl Server {
+    /// The thread that holds an election each time the timer runs out.
+    pub(crate) fn run_elections(self: &Arc<Self>) {
+        while let Some((ballot, voters)) = self.await_election() {
+            for peer in voters {
+                let ballot = ballot.clone();
+                self.spawn("ballot", move |server| server.send_ballot(peer, &ballot));
+            }
+        }
+    }
+
+    /// Sleeps until the election timer's deadline, wherever it moves, and starts an election.
+    /// Returns the ballot and whom to send it to; `None` once the server was killed.
+    fn await_election(&self) -> Option<(RequestVoteArgs, Vec<ServerId>)> {
+        let mut state = self.lock();
+        while !state.killed {
+            // A leader holds no elections; stepping down wakes this thread.
+            if state.is_leader() {
+                state = state.wait(&self.signals.timer);
+                continue;
+            }
+            let remaining = state.timer.remaining();
+            if remaining.is_zero() {
+                let ballot = state.start_election();
+                return Some((ballot, state.begin_calls_to_all()));
+            }
+            state = state.wait_timeout(&self.signals.timer, remaining);
+        }
+        None
+    }
+
+    fn send_ballot(&self, peer: ServerId, ballot: &RequestVoteArgs) {
+        let reply = self.peers[peer].call(REQUEST_VOTE, ballot);
+        let mut state = self.lock();
+        state.end_call(peer);
+        if let Ok(reply) = reply {
+            state.handle_vote_reply(peer, ballot, &reply);
+        }
+    }
+}
