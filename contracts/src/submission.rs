@@ -20,11 +20,7 @@ pub struct Submission {
 impl Submission {
     /// A submission that implements nothing yet.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            raft: None,
-            raft_internals: None,
-        }
+        Self { name: name.into(), raft: None, raft_internals: None }
     }
 
     /// Implements Raft (suites `part1` to `part4`, `4a`, `4b`).

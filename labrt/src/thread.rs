@@ -1,37 +1,160 @@
 //! Lab threads.
-use crate::time::Duration;
+//!
+//! In a simulated world a lab thread is a coroutine with a stack of 256 KiB, and up to 30 000 may
+//! live at once. All of them share one OS thread, and with it all thread-local variables. In the
+//! real world OS threads are used again, so a thread-local variable may hold what an earlier lab
+//! thread left in it.
+
+use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::Arc;
-/// std's result of a join.
+
+use crate::context::{self, Current};
+use crate::real::pool;
+use crate::sim::task::{TaskRef, WaitFor};
+use crate::sync::Slot;
+use crate::time::{Duration, nanos};
+use crate::trace;
+
+/// What a thread's end brings, as [`std::thread::Result`].
 pub type Result<T> = std::thread::Result<T>;
-/// Handle.
+
+/// A thread that was started; dropping this leaves it to itself.
 #[derive(Debug)]
-pub struct JoinHandle<T>(std::thread::JoinHandle<T>);
+pub struct JoinHandle<T> {
+    result: Slot<T>,
+    task: Option<TaskRef>,
+}
+
 impl<T> JoinHandle<T> {
-    /// Waits for the thread's end. A panic in a lab thread ends the world, so this never is an `Err` in practice.
-    pub fn join(self) -> Result<T> { self.0.join() }
-    /// Whether it has ended.
-    pub fn is_finished(&self) -> bool { self.0.is_finished() }
+    /// Waits for the thread to end and returns its value.
+    ///
+    /// # Errors
+    /// None today: a panic that leaves a lab thread ends the world. The type is that of the standard
+    /// library.
+    #[track_caller]
+    pub fn join(self) -> Result<T> {
+        let at = Location::caller();
+        if let Current::Sim(sim) = context::current() {
+            sim.point(trace::JOIN, self.task.map_or(0, |task| task.ordinal), 0, at);
+        }
+        Ok(self.result.wait_for(self.task.map_or(WaitFor::Reply, WaitFor::Join), at))
+    }
+
+    /// Whether the thread has ended. A point of choice.
+    #[track_caller]
+    pub fn is_finished(&self) -> bool {
+        if let Current::Sim(sim) = context::current() {
+            sim.point(trace::JOIN, self.task.map_or(0, |task| task.ordinal), 1, Location::caller());
+        }
+        self.result.is_set()
+    }
 }
-/// Starts a lab thread with the spawner's server name.
-pub fn spawn<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> { Builder::new().spawn(f) }
-/// Names for a new thread.
+
+/// Starts a thread. It belongs to the same server as the thread that starts it.
+#[track_caller]
+pub fn spawn<T: Send + 'static>(body: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
+    Builder::new().spawn(body)
+}
+
+/// Gives a thread its names before it starts.
 #[derive(Clone, Debug, Default)]
-pub struct Builder { name: Option<Arc<str>>, server: Option<Arc<str>> }
-impl Builder {
-    /// New.
-    pub fn new() -> Self { Self::default() }
-    /// The thread's own name ("ticker").
-    #[must_use] pub fn name(mut self, name: impl Into<Arc<str>>) -> Self { self.name = Some(name.into()); self }
-    /// The server the thread belongs to ("raft 2"); else the spawner's. Inherited by what it spawns.
-    #[must_use] pub fn server(mut self, server: impl Into<Arc<str>>) -> Self { self.server = Some(server.into()); self }
-    /// Starts it.
-    pub fn spawn<T: Send + 'static>(self, f: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> { JoinHandle(std::thread::spawn(f)) }
+#[must_use]
+pub struct Builder {
+    name: Option<Arc<str>>,
+    server: Option<Arc<str>>,
 }
-/// The current thread's label: `server/name`.
-pub fn label() -> String { String::new() }
-/// Sleeps on the world's clock.
-pub fn sleep(d: Duration) { std::thread::sleep(d); }
-/// A point of choice.
-pub fn yield_now() { std::thread::yield_now(); }
-/// Runs `f` with the current thread belonging to `server`, so that what it spawns does, too.
-pub fn with_server<T>(_server: impl Into<Arc<str>>, f: impl FnOnce() -> T) -> T { f() }
+
+impl Builder {
+    /// A thread without a name of its own.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The thread's own name: `ticker`.
+    pub fn name(mut self, name: impl Into<Arc<str>>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// The server that the thread, and all threads that it starts, belong to: `server 2`. Without
+    /// it, that of the thread that starts it.
+    pub fn server(mut self, server: impl Into<Arc<str>>) -> Self {
+        self.server = Some(server.into());
+        self
+    }
+
+    /// Starts the thread. A point of choice.
+    ///
+    /// In a simulated world, more than 30 000 live threads are a verdict
+    /// ([`TooManyThreads`](crate::world::VerdictKind::TooManyThreads)); in the real one, threads
+    /// beyond 8 000 wait in a queue.
+    #[track_caller]
+    pub fn spawn<T: Send + 'static>(
+        self,
+        body: impl FnOnce() -> T + Send + 'static,
+    ) -> JoinHandle<T> {
+        let at = Location::caller();
+        let result = Slot::new();
+        let place = result.clone();
+        let job = Box::new(move || {
+            place.set(body());
+        });
+        let task = match context::current() {
+            Current::Sim(sim) => {
+                let server = self.server.or_else(|| sim.server());
+                Some(sim.spawn(self.name, server, at, job))
+            }
+            Current::Real => {
+                let server = self.server.or_else(pool::current_server);
+                let names = pool::Names { name: self.name, server, ordinal: 0 };
+                pool::start(context::real(), names, job);
+                None
+            }
+        };
+        JoinHandle { result, task }
+    }
+}
+
+/// The current thread's name for people: `server 2/ticker`. No point of choice.
+pub fn label() -> String {
+    match context::sim_in_task() {
+        Some(sim) => sim.label(),
+        None => pool::current_label(),
+    }
+}
+
+/// Sleeps for `duration` on the world's clock. Sleeping for no time at all is a
+/// [`yield_now`].
+#[track_caller]
+pub fn sleep(duration: Duration) {
+    let at = Location::caller();
+    match context::current() {
+        Current::Sim(sim) if duration.is_zero() => sim.yield_now(at),
+        Current::Sim(sim) => sim.sleep(nanos(duration), at),
+        Current::Real => std::thread::sleep(duration),
+    }
+}
+
+/// Lets other threads go first. A point of choice.
+#[track_caller]
+pub fn yield_now() {
+    match context::current() {
+        Current::Sim(sim) => sim.yield_now(Location::caller()),
+        Current::Real => std::thread::yield_now(),
+    }
+}
+
+/// Runs `body` as a part of `server`: the threads that it starts belong to it.
+pub fn with_server<T>(server: impl Into<Arc<str>>, body: impl FnOnce() -> T) -> T {
+    let before = set_server(Some(server.into()));
+    let result = panic::catch_unwind(AssertUnwindSafe(body));
+    set_server(before);
+    result.unwrap_or_else(|panic| panic::resume_unwind(panic))
+}
+
+fn set_server(server: Option<Arc<str>>) -> Option<Arc<str>> {
+    match context::current() {
+        Current::Sim(sim) => sim.set_server(server),
+        Current::Real => pool::set_current_server(server),
+    }
+}

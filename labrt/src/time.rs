@@ -1,24 +1,117 @@
 //! Time on the world's clock.
+//!
+//! In a simulated world a moment is a number of virtual nanoseconds since the world began; each step
+//! of a thread costs one virtual microsecond, and otherwise time passes only while all threads
+//! wait. In the real world it is the wall clock.
+
+use std::fmt;
+use std::ops::{Add, AddAssign, Sub, SubAssign};
+use std::panic::Location;
+
 pub use std::time::Duration;
-use std::ops::{Add, Sub, AddAssign};
-use std::sync::OnceLock;
 
-static ANCHOR: OnceLock<std::time::Instant> = OnceLock::new();
+use crate::context::{self, Current};
+use crate::{real, trace};
 
-/// A moment on the world's clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Instant(Duration);
-impl Instant {
-    /// Now. A point of choice.
-    pub fn now() -> Self { Self(ANCHOR.get_or_init(std::time::Instant::now).elapsed()) }
-    /// Time since `earlier`; zero if that is later.
-    pub fn duration_since(&self, earlier: Self) -> Duration { self.0.saturating_sub(earlier.0) }
-    /// Time since this instant.
-    pub fn elapsed(&self) -> Duration { Self::now().duration_since(*self) }
-    /// As std's.
-    pub fn saturating_duration_since(&self, earlier: Self) -> Duration { self.duration_since(earlier) }
+/// A moment on the world's clock, as [`std::time::Instant`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant {
+    /// Since the simulated world, or on the real clock this process, began.
+    since_start: Duration,
 }
-impl Add<Duration> for Instant { type Output = Self; fn add(self, d: Duration) -> Self { Self(self.0 + d) } }
-impl AddAssign<Duration> for Instant { fn add_assign(&mut self, d: Duration) { self.0 += d; } }
-impl Sub<Duration> for Instant { type Output = Self; fn sub(self, d: Duration) -> Self { Self(self.0 - d) } }
-impl Sub<Instant> for Instant { type Output = Duration; fn sub(self, o: Self) -> Duration { self.duration_since(o) } }
+
+impl Instant {
+    /// Now. In a simulated world this is a point of choice, so that a loop which waits for a moment
+    /// lets time pass.
+    #[track_caller]
+    pub fn now() -> Self {
+        let since_start = match context::current() {
+            Current::Sim(sim) => {
+                sim.point(trace::CLOCK, 0, 0, Location::caller());
+                Duration::from_nanos(sim.now())
+            }
+            Current::Real => real::process_time(),
+        };
+        Self { since_start }
+    }
+
+    /// A moment that many virtual nanoseconds after the start of the simulated world.
+    pub(crate) fn from_nanos(nanos: u64) -> Self {
+        Self { since_start: Duration::from_nanos(nanos) }
+    }
+
+    /// Time from `earlier` until this moment; zero when `earlier` is later.
+    pub fn duration_since(&self, earlier: Self) -> Duration {
+        self.since_start.saturating_sub(earlier.since_start)
+    }
+
+    /// As [`duration_since`](Self::duration_since).
+    pub fn saturating_duration_since(&self, earlier: Self) -> Duration {
+        self.duration_since(earlier)
+    }
+
+    /// Time from `earlier` until this moment; `None` when `earlier` is later.
+    pub fn checked_duration_since(&self, earlier: Self) -> Option<Duration> {
+        self.since_start.checked_sub(earlier.since_start)
+    }
+
+    /// Time from this moment until now; zero when the moment is still to come.
+    #[track_caller]
+    pub fn elapsed(&self) -> Duration {
+        Self::now().duration_since(*self)
+    }
+
+    /// The moment `duration` later; `None` when that cannot be represented.
+    pub fn checked_add(&self, duration: Duration) -> Option<Self> {
+        Some(Self { since_start: self.since_start.checked_add(duration)? })
+    }
+}
+
+/// Nanoseconds, at most `u64::MAX`: more than 500 years.
+pub(crate) fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+impl fmt::Debug for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Instant({:?})", self.since_start)
+    }
+}
+
+impl Add<Duration> for Instant {
+    type Output = Self;
+
+    fn add(self, duration: Duration) -> Self {
+        Self { since_start: self.since_start + duration }
+    }
+}
+
+impl AddAssign<Duration> for Instant {
+    fn add_assign(&mut self, duration: Duration) {
+        self.since_start += duration;
+    }
+}
+
+/// # Panics
+/// When the result would lie before the start of the clock.
+impl Sub<Duration> for Instant {
+    type Output = Self;
+
+    fn sub(self, duration: Duration) -> Self {
+        Self { since_start: self.since_start - duration }
+    }
+}
+
+impl SubAssign<Duration> for Instant {
+    fn sub_assign(&mut self, duration: Duration) {
+        self.since_start -= duration;
+    }
+}
+
+impl Sub<Instant> for Instant {
+    type Output = Duration;
+
+    fn sub(self, earlier: Instant) -> Duration {
+        self.duration_since(earlier)
+    }
+}

@@ -33,11 +33,7 @@ impl Context {
     /// A context for one run. `network` is the one network of the run: its counters go into the
     /// record and the limits watch them.
     pub fn new(submission: Submission, network: Network) -> Self {
-        Self {
-            submission,
-            network,
-            tally: Arc::default(),
-        }
+        Self { submission, network, tally: Arc::default() }
     }
 
     /// The submission under test.

@@ -14,10 +14,7 @@ pub struct Failure {
 impl Failure {
     /// A failure with this message.
     pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            step: None,
-        }
+        Self { message: message.into(), step: None }
     }
 }
 

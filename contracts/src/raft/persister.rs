@@ -37,8 +37,6 @@ impl Persister {
     /// A storage of its own with the same content. Later saves to either do not show in the other.
     #[must_use]
     pub fn copy(&self) -> Self {
-        Self {
-            state: Arc::new(Mutex::new(self.load())),
-        }
+        Self { state: Arc::new(Mutex::new(self.load())) }
     }
 }

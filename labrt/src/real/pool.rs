@@ -1,0 +1,234 @@
+//! OS threads, kept and used again: a new one takes some 80 µs, one that is kept a few.
+//!
+//! The thread that finished last is used first, since its caches are warm. An idle one spins for a
+//! while before it sleeps, so that the next job (the handler of the next RPC, most often) reaches it
+//! without a trip through the kernel. How long it spins is learnt: each time that nothing came the
+//! budget is halved, each time that something came it is restored. Nobody spins on a machine with
+//! one processor.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::Thread;
+use std::time::{Duration, Instant};
+
+use super::{RealWorld, run_body};
+use crate::context;
+use crate::sim::task::label;
+
+/// A body to run, in a world or in none.
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The most OS threads at once; further jobs wait in a queue.
+const MAX_THREADS: usize = 8_000;
+/// The longest that an idle thread spins, in nanoseconds.
+const SPIN_NS: u64 = 150_000;
+/// Below this it is not worth spinning at all.
+const MIN_SPIN_NS: u64 = 2_000;
+/// Stack of a lab thread's OS thread, in bytes; the same as in a simulated world would be small for
+/// code that calls the system.
+const STACK_BYTES: usize = 512 * 1024;
+
+/// A thread's names, for people.
+#[derive(Clone, Default)]
+pub(crate) struct Names {
+    pub(crate) name: Option<Arc<str>>,
+    pub(crate) server: Option<Arc<str>>,
+    pub(crate) ordinal: u32,
+}
+
+impl Names {
+    /// The names of a world's first thread.
+    pub(crate) fn main() -> Self {
+        Self { name: Some("main".into()), ..Self::default() }
+    }
+
+    fn label(&self) -> String {
+        label(self.server.as_deref(), self.name.as_deref(), self.ordinal)
+    }
+}
+
+thread_local! {
+    static NAMES: RefCell<Names> = RefCell::default();
+    /// Whether the last thread that this one started was spinning when it got its job.
+    static LAST_WAS_HOT: Cell<bool> = const { Cell::new(false) };
+}
+
+struct Pool {
+    state: Mutex<State>,
+    /// How long an idle thread spins, in nanoseconds.
+    spin_ns: AtomicU64,
+}
+
+#[derive(Default)]
+struct State {
+    idle: Vec<Arc<Mailbox>>,
+    threads: usize,
+    queue: VecDeque<Job>,
+    created: u32,
+}
+
+static POOL: Pool = Pool {
+    state: Mutex::new(State { idle: Vec::new(), threads: 0, queue: VecDeque::new(), created: 0 }),
+    spin_ns: AtomicU64::new(SPIN_NS),
+};
+
+fn state() -> MutexGuard<'static, State> {
+    POOL.state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Where an idle thread gets its next job.
+#[derive(Default)]
+struct Mailbox {
+    status: AtomicU8,
+    job: Mutex<Option<Job>>,
+    owner: OnceLock<Thread>,
+}
+
+/// The owner spins, looking for a job.
+const SPINNING: u8 = 0;
+/// The owner sleeps and must be woken.
+const PARKED: u8 = 1;
+/// There is a job.
+const FULL: u8 = 2;
+
+/// Runs `body` on a thread of the pool, as a lab thread of `world`.
+///
+/// # Panics
+/// When the system refuses a thread although fewer than the limit run.
+pub(crate) fn start(world: Option<&'static RealWorld>, mut names: Names, body: Job) {
+    let mut pool = state();
+    pool.created += 1;
+    names.ordinal = pool.created;
+    let job: Job = Box::new(move || {
+        context::enter_real(world);
+        let label = names.label();
+        NAMES.set(names);
+        run_body(world, &label, body);
+        context::enter_real(None);
+    });
+    LAST_WAS_HOT.set(false);
+    if let Some(mailbox) = pool.idle.pop() {
+        drop(pool);
+        deliver(&mailbox, job);
+    } else if pool.threads < MAX_THREADS {
+        pool.threads += 1;
+        drop(pool);
+        create(job);
+    } else {
+        pool.queue.push_back(job);
+        drop(pool);
+        if let Some(world) = world {
+            world
+                .note(format!("more than {MAX_THREADS} threads were alive; the rest had to queue"));
+        }
+    }
+}
+
+fn deliver(mailbox: &Mailbox, job: Job) {
+    *mailbox.job.lock().unwrap_or_else(PoisonError::into_inner) = Some(job);
+    let before = mailbox.status.swap(FULL, Ordering::AcqRel);
+    LAST_WAS_HOT.set(before == SPINNING);
+    if before == PARKED
+        && let Some(owner) = mailbox.owner.get()
+    {
+        owner.unpark();
+    }
+}
+
+fn create(first: Job) {
+    std::thread::Builder::new()
+        .name("lab".into())
+        .stack_size(STACK_BYTES)
+        .spawn(move || {
+            let mailbox = Arc::new(Mailbox::default());
+            let _ = mailbox.owner.set(std::thread::current());
+            let mut job = first;
+            loop {
+                job();
+                job = next_job(&mailbox);
+            }
+        })
+        .expect("an OS thread");
+}
+
+fn next_job(mailbox: &Arc<Mailbox>) -> Job {
+    {
+        let mut pool = state();
+        if let Some(job) = pool.queue.pop_front() {
+            return job;
+        }
+        mailbox.status.store(SPINNING, Ordering::Release);
+        pool.idle.push(Arc::clone(mailbox));
+    }
+    wait_for_job(mailbox);
+    let job = mailbox.job.lock().unwrap_or_else(PoisonError::into_inner).take();
+    job.expect("a full mailbox holds a job")
+}
+
+fn wait_for_job(mailbox: &Mailbox) {
+    let budget = POOL.spin_ns.load(Ordering::Relaxed);
+    let is_full = || mailbox.status.load(Ordering::Acquire) == FULL;
+    if budget >= MIN_SPIN_NS && may_spin() {
+        if spin_until(Duration::from_nanos(budget), is_full) {
+            POOL.spin_ns.store(SPIN_NS, Ordering::Relaxed);
+            return;
+        }
+        POOL.spin_ns.store(budget / 2, Ordering::Relaxed);
+    }
+    let parked =
+        mailbox.status.compare_exchange(SPINNING, PARKED, Ordering::AcqRel, Ordering::Acquire);
+    if parked.is_ok() {
+        while !is_full() {
+            std::thread::park();
+        }
+        // Somebody needed a thread after all: spin again next time.
+        POOL.spin_ns.store(SPIN_NS, Ordering::Relaxed);
+    }
+}
+
+/// Whether there is a processor to spin on while others work.
+pub(crate) fn may_spin() -> bool {
+    static PROCESSORS: OnceLock<usize> = OnceLock::new();
+    *PROCESSORS.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from)) > 1
+}
+
+/// Spins until `done` or for `budget`, giving the processor up in between; whether it was done.
+pub(crate) fn spin_until(budget: Duration, done: impl Fn() -> bool) -> bool {
+    const LOOKS: u32 = 32;
+    let start = Instant::now();
+    loop {
+        for _ in 0..LOOKS {
+            if done() {
+                return true;
+            }
+            std::hint::spin_loop();
+        }
+        if start.elapsed() >= budget {
+            return done();
+        }
+        std::thread::yield_now();
+    }
+}
+
+/// Whether the last thread that this one started took its job while it was spinning: then what it
+/// was asked for is likely near.
+pub(crate) fn last_was_hot() -> bool {
+    LAST_WAS_HOT.get()
+}
+
+/// The current thread's name for people.
+pub(crate) fn current_label() -> String {
+    NAMES.with_borrow(Names::label)
+}
+
+/// The server that the current thread belongs to.
+pub(crate) fn current_server() -> Option<Arc<str>> {
+    NAMES.with_borrow(|names| names.server.clone())
+}
+
+/// Changes the server that the current thread belongs to; returns the one before.
+pub(crate) fn set_current_server(server: Option<Arc<str>>) -> Option<Arc<str>> {
+    NAMES.with_borrow_mut(|names| std::mem::replace(&mut names.server, server))
+}

@@ -1,0 +1,79 @@
+//! The timers of a simulated world: who is to be woken when.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::task::Waiter;
+
+/// A queue of wake-ups, by deadline and then by the order in which they were set.
+///
+/// A timer belongs to one wait of one thread. When that wait ends otherwise, its timer stays behind
+/// and is skipped when it comes up.
+#[derive(Default)]
+pub(crate) struct Timers {
+    heap: BinaryHeap<Reverse<(u64, u64, Waiter)>>,
+    set: u64,
+}
+
+impl Timers {
+    /// Sets a timer for `waiter` at `deadline`, in virtual nanoseconds.
+    pub(crate) fn set(&mut self, deadline: u64, waiter: Waiter) {
+        self.set += 1;
+        self.heap.push(Reverse((deadline, self.set, waiter)));
+    }
+
+    /// The earliest deadline, in virtual nanoseconds; `u64::MAX` when there is none.
+    #[inline]
+    pub(crate) fn next(&self) -> u64 {
+        self.heap.peek().map_or(u64::MAX, |Reverse((at, ..))| *at)
+    }
+
+    /// Takes the earliest timer when its deadline is not after `now`.
+    pub(crate) fn pop_due(&mut self, now: u64) -> Option<Waiter> {
+        if self.next() > now {
+            return None;
+        }
+        self.heap.pop().map(|Reverse((.., waiter))| waiter)
+    }
+
+    /// Drops the timers at the front that `is_stale`, so that time never jumps to one of them.
+    pub(crate) fn skip(&mut self, is_stale: impl Fn(Waiter) -> bool) {
+        while let Some(Reverse((.., waiter))) = self.heap.peek() {
+            if !is_stale(*waiter) {
+                return;
+            }
+            self.heap.pop();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waiter(slot: u32) -> Waiter {
+        Waiter { slot, wait: 0 }
+    }
+
+    #[test]
+    fn timers_come_up_by_deadline_and_then_in_the_order_they_were_set() {
+        let mut timers = Timers::default();
+        for (deadline, slot) in [(20, 1), (10, 2), (20, 3), (10, 4)] {
+            timers.set(deadline, waiter(slot));
+        }
+        assert_eq!(timers.next(), 10);
+        assert_eq!(timers.pop_due(9), None);
+        let order: Vec<u32> = std::iter::from_fn(|| timers.pop_due(20)).map(|w| w.slot).collect();
+        assert_eq!(order, [2, 4, 1, 3]);
+        assert_eq!(timers.next(), u64::MAX);
+    }
+
+    #[test]
+    fn stale_timers_at_the_front_are_skipped() {
+        let mut timers = Timers::default();
+        timers.set(10, waiter(1));
+        timers.set(30, waiter(2));
+        timers.skip(|w| w.slot == 1);
+        assert_eq!(timers.next(), 30);
+    }
+}

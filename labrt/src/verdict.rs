@@ -1,0 +1,69 @@
+//! What the runtime itself finds wrong with a run.
+
+use std::fmt;
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerdictKind {
+    /// A lab thread panicked.
+    Panic,
+    /// Threads wait for each other, or nothing is left that can run.
+    Deadlock,
+    /// A thread took very many steps without ever waiting.
+    BusyWait,
+    /// A thread used the processor for long without calling into labrt.
+    EndlessLoop,
+    /// A thread waits for something that labrt does not know.
+    BlockedOutside,
+    /// An OS thread was started inside the simulated world, or called into it.
+    ForeignThread,
+    /// There are more live threads than the world can hold.
+    TooManyThreads,
+    /// The world's time limit has passed.
+    TimeLimit,
+}
+
+/// What the runtime itself found wrong, in words for the author of the code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The kind.
+    pub kind: VerdictKind,
+    /// One line: which thread, what it did.
+    pub message: String,
+    /// The place in the source it points to, as `file:line:column`.
+    pub location: Option<String>,
+    /// Further lines: the threads that wait, and for what.
+    pub details: Vec<String>,
+}
+
+impl Verdict {
+    pub(crate) fn new(kind: VerdictKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), location: None, details: Vec::new() }
+    }
+
+    #[must_use]
+    pub(crate) fn at(mut self, location: impl fmt::Display) -> Self {
+        self.location = Some(location.to_string());
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn with_details(mut self, details: Vec<String>) -> Self {
+        self.details = details;
+        self
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if let Some(location) = &self.location {
+            write!(f, " ({location})")?;
+        }
+        for detail in &self.details {
+            write!(f, "\n  {detail}")?;
+        }
+        Ok(())
+    }
+}
