@@ -1,1 +1,53 @@
-fn main() {}
+//! `grader`: builds a submission, runs every test many times, and says what passes, what fails, what
+//! is flaky and how often.
+//!
+//! ```text
+//! flags ─► plan      which submission, suites, tests, seeds, clock, limits
+//!       ─► build     a harness with the submission inside; its catalogue of tests
+//!       ─► session   one process per run, some at a time; events as they happen
+//!       ─► report    what was found, for people and as JSON
+//! ```
+//!
+//! | module | what |
+//! | --- | --- |
+//! | [`cli`] | raw flags and how their values are written |
+//! | [`settings`] | `grader.toml` |
+//! | [`plan`] | both, resolved |
+//! | [`build`] | from a submission to a harness |
+//! | [`session`] | queue, workers, events, progress, logs |
+//! | [`commands`] | one file a command: its data flow |
+//! | [`signals`] | Ctrl-C and the like |
+//! | [`process`] | helper processes, read line by line |
+//! | [`terminal`] | colours and messages |
+//! | [`suggest`] | "did you mean …?" |
+//! | [`exit`] | exit codes |
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the grader lives outside every world"
+)]
+
+mod build;
+mod cli;
+mod commands;
+mod exit;
+mod plan;
+mod process;
+mod session;
+mod settings;
+mod signals;
+mod suggest;
+mod terminal;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let done =
+        cli::parse(std::env::args_os()).map_or_else(|error| error.exit(), commands::carry_out);
+    done.unwrap_or_else(|stop| {
+        terminal::complain(&stop.to_string());
+        stop.code
+    })
+    .into()
+}

@@ -2,33 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What one run may use. `None` means: the next outer setting decides (flag, then settings file,
-/// then the test's own limit).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Limits {
-    /// Seconds on the clock in use.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub time_s: Option<f64>,
-    /// RPCs sent, in total.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rpcs: Option<u64>,
-    /// Bytes of requests and delivered replies, encoded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<u64>,
-}
-
-impl Limits {
-    /// These limits, with `outer` filling what they leave open.
-    #[must_use]
-    pub fn or(self, outer: Self) -> Self {
-        Self {
-            time_s: self.time_s.or(outer.time_s),
-            rpcs: self.rpcs.or(outer.rpcs),
-            bytes: self.bytes.or(outer.bytes),
-        }
-    }
-}
+use crate::Limits;
 
 /// One test.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

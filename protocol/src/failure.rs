@@ -91,3 +91,32 @@ pub struct Failure {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<String>,
 }
+
+impl Failure {
+    /// A failure of this kind with this message, and nothing else known of it.
+    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            step: None,
+            location: None,
+            details: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind, self.message)?;
+        if let Some(step) = &self.step {
+            write!(f, " (at step: {step})")?;
+        }
+        if let Some(location) = &self.location {
+            write!(f, "\n  at {location}")?;
+        }
+        for line in &self.details {
+            write!(f, "\n  {line}")?;
+        }
+        Ok(())
+    }
+}

@@ -10,13 +10,25 @@
 
 pub mod catalogue;
 pub mod failure;
+mod limits;
 pub mod record;
 pub mod request;
+mod text;
 
-pub use catalogue::{Catalogue, Limits, SuiteInfo, TestInfo};
+pub use catalogue::{Catalogue, SuiteInfo, TestInfo};
 pub use failure::{Failure, FailureKind};
+pub use limits::Limits;
 pub use record::{Record, Verdict};
 pub use request::{Clock, Policy, Request};
+pub use text::ParseError;
 
 /// Version of these messages; both sides must be built with the same.
 pub const PROTOCOL: u32 = 1;
+
+/// Set, to anything, in the environment of a process that is to run one test once. It is looked at
+/// before any argument, so that a run can never turn into something else.
+pub const RUN_MARKER: &str = "LAB_HARNESS_RUN";
+
+/// Exit status with which the runtime ends a process in which a thread's stack overflowed; what
+/// happened stands on its standard error.
+pub const EXIT_STACK_OVERFLOW: i32 = 70;

@@ -1,1 +1,45 @@
-//! Placeholder.
+//! The report of a grading session: one model, every format from it.
+//!
+//! A run that ended is a [`RunOutcome`]. An [`Aggregate`] takes them in, in any order and any
+//! number, and gives a [`Report`] at any moment: at the end, after Ctrl-C, or while runs go on.
+//! Each format is a pure function of that report, in a file of its own.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | [`model`] | the report: what it says, in which units |
+//! | [`verdict`] | pass, flaky, fail: what the runs of a test amount to |
+//! | [`interval`] | the failure rate and how uncertain it is |
+//! | [`outcome`] | one run that ended, as it is taken in |
+//! | [`tally`] | from outcomes to the report, in bounded memory |
+//! | [`groups`] | failures that are the same failure |
+//! | [`sample`] | minimum, median and maximum of many runs |
+//! | [`json`] | the report as JSON, written and read |
+//! | [`terminal`] | the report as text for a person |
+//! | `table` | columns that line up |
+//! | [`units`] | numbers as people read them |
+//! | [`writer`] | files that are whole or absent |
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "reports lives outside a world"
+)]
+
+pub mod groups;
+pub mod interval;
+pub mod json;
+pub mod model;
+pub mod outcome;
+pub mod sample;
+mod table;
+pub mod tally;
+pub mod terminal;
+pub mod units;
+pub mod verdict;
+pub mod writer;
+
+pub use model::{Report, Seed, Submission, Tool};
+pub use outcome::{Noted, RunOutcome};
+pub use tally::{Aggregate, Session};
+pub use verdict::TestVerdict;
+pub use writer::Writer;

@@ -1,12 +1,13 @@
 //! What a test is given, and what it leaves behind for the record.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::{Arc, PoisonError};
 
 use contracts::Submission;
 use labrpc::Network;
-use labrt::sync::Mutex;
 
-use crate::Failure;
+use crate::{Failure, events};
 
 /// What the harness reads after (or during) a test.
 #[derive(Clone, Debug, Default)]
@@ -15,25 +16,66 @@ pub struct Tally {
     pub servers: u32,
     /// Log entries committed so far.
     pub commits: u64,
-    /// What a person should know although it is no failure.
+    /// What a person should know although it is no failure; each text once.
     pub warnings: Vec<String>,
-    /// The step the test is at.
+    /// The step the test is at, with its round where the test goes round.
     pub step: Option<String>,
+    /// All steps reached so far, each once, in order and without a round.
+    pub steps: Vec<Cow<'static, str>>,
 }
+
+/// Which repetition of its steps a test is at.
+#[derive(Clone, Copy, Debug)]
+struct Round {
+    number: u32,
+    of: u32,
+}
+
+impl fmt::Display for Round {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, " (round {} of {})", self.number, self.of)
+    }
+}
+
+#[derive(Debug, Default)]
+struct State {
+    tally: Tally,
+    step: Option<Cow<'static, str>>,
+    round: Option<Round>,
+}
+
+impl State {
+    /// The step in words. Put together only when someone asks: a test may go round very often.
+    fn step(&self) -> Option<String> {
+        let step = self.step.as_ref()?;
+        Some(match self.round {
+            Some(round) => format!("{step}{round}"),
+            None => step.to_string(),
+        })
+    }
+}
+
+/// The harness reads the tally from outside the world, and bookkeeping must not be a point of
+/// choice, so this is a lock that the scheduler does not see. It is never held across a call.
+#[expect(
+    clippy::disallowed_types,
+    reason = "read from outside the world, never held while waiting"
+)]
+type Shared = Arc<std::sync::Mutex<State>>;
 
 /// The surroundings of one run of one test. Clones share the same tally.
 #[derive(Clone, Debug)]
 pub struct Context {
     submission: Submission,
     network: Network,
-    tally: Arc<Mutex<Tally>>,
+    state: Shared,
 }
 
 impl Context {
     /// A context for one run. `network` is the one network of the run: its counters go into the
     /// record and the limits watch them.
     pub fn new(submission: Submission, network: Network) -> Self {
-        Self { submission, network, tally: Arc::default() }
+        Self { submission, network, state: Arc::default() }
     }
 
     /// The submission under test.
@@ -47,32 +89,106 @@ impl Context {
     }
 
     /// Says at which step the test is; a failure names it.
-    pub fn step(&self, step: impl Into<String>) {
-        self.tally.lock().step = Some(step.into());
+    pub fn step(&self, step: impl Into<Cow<'static, str>>) {
+        let step = step.into();
+        let position = self.with(|state| {
+            state.step = Some(step.clone());
+            let steps = &mut state.tally.steps;
+            steps.iter().position(|s| *s == step).unwrap_or_else(|| {
+                steps.push(step.clone());
+                steps.len() - 1
+            })
+        });
+        labrt::trace::emit(events::STEP, position as u32, 0, format_args!("step {step}"));
     }
 
-    /// Adds a warning: something a person should know although it is no failure.
+    /// Says that the steps from here on are repeated, and that this is repetition `number`, counted
+    /// from 1, of `of`. A failure names it beside the step.
+    pub fn round(&self, number: u32, of: u32) {
+        self.with(|state| state.round = Some(Round { number, of }));
+    }
+
+    /// Says that the steps from here on are not repeated.
+    pub fn rounds_over(&self) {
+        self.with(|state| state.round = None);
+    }
+
+    /// Adds a warning: something a person should know although it is no failure. The same text is
+    /// kept once.
     pub fn warn(&self, warning: impl Into<String>) {
-        self.tally.lock().warnings.push(warning.into());
+        let warning = warning.into();
+        self.with(|state| {
+            if !state.tally.warnings.contains(&warning) {
+                state.tally.warnings.push(warning);
+            }
+        });
     }
 
     /// Says how many servers the test has.
     pub fn set_servers(&self, servers: u32) {
-        self.tally.lock().servers = servers;
+        self.with(|state| state.tally.servers = servers);
     }
 
     /// Says how many log entries are committed by now.
     pub fn set_commits(&self, commits: u64) {
-        self.tally.lock().commits = commits;
+        self.with(|state| state.tally.commits = commits);
     }
 
-    /// What the test has left behind so far.
+    /// What the test has left behind so far. It may be called from outside the world, too.
     pub fn tally(&self) -> Tally {
-        self.tally.lock().clone()
+        self.with(|state| Tally { step: state.step(), ..state.tally.clone() })
     }
 
-    /// Ends the run at once with `failure`, from whichever thread saw it.
-    pub fn fail(&self, failure: Failure) -> ! {
+    /// A failure at the current step.
+    #[must_use = "return it, or end the run with `fail`"]
+    pub fn failure(&self, message: impl Into<String>) -> Failure {
+        Failure { message: message.into(), step: self.with(|state| state.step()) }
+    }
+
+    /// Ends the run at once with `failure`, from whichever thread saw it. A failure that names no
+    /// step gets the current one.
+    pub fn fail(&self, mut failure: Failure) -> ! {
+        if failure.step.is_none() {
+            failure.step = self.with(|state| state.step());
+        }
         labrt::world::end(failure)
+    }
+
+    fn with<T>(&self, f: impl FnOnce(&mut State) -> T) -> T {
+        f(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context() -> Context {
+        Context::new(Submission::new("none"), Network::new())
+    }
+
+    #[test]
+    fn a_failure_names_the_step_and_its_round() {
+        let ctx = context();
+        assert_eq!(ctx.failure("before any step").step, None);
+
+        ctx.step("1. Agree");
+        ctx.round(2, 5);
+        ctx.step("2. Crash");
+        assert_eq!(ctx.failure("x").step.as_deref(), Some("2. Crash (round 2 of 5)"));
+
+        ctx.rounds_over();
+        ctx.step("1. Agree");
+        let tally = ctx.tally();
+        assert_eq!(tally.step.as_deref(), Some("1. Agree"));
+        assert_eq!(tally.steps, ["1. Agree", "2. Crash"]);
+    }
+
+    #[test]
+    fn a_warning_is_kept_once() {
+        let ctx = context();
+        ctx.warn("slow");
+        ctx.warn("slow");
+        assert_eq!(ctx.tally().warnings, ["slow"]);
     }
 }

@@ -3,17 +3,33 @@
 //! | module | what |
 //! | --- | --- |
 //! | [`suite`] | a suite and a test, as data |
-//! | [`context`] | what a test is given: the submission, randomness, counters, warnings |
+//! | [`context`] | what a test is given: the submission, the network, steps, counters, warnings |
 //! | [`failure`] | a failure as a value |
-//! | [`labrpc`] | the suite `labrpc`: the network itself |
-//! | [`p2unit`] | COMP385's white-box tests of Raft, and those it lacks |
+//! | [`events`] | what tests and drivers leave in the trace |
+//! | [`raft`] | the cluster that every Raft integration test drives, its checkers and its workloads |
+//! | [`labrpc`] | the network's own suite |
+//! | [`part1`] … [`part4`] | COMP385 Lab 3: elections, consensus, persistence, faulty networks |
+//! | [`p2unit`] | COMP385 Lab 3: one server and one function at a time |
 
 pub mod context;
+pub mod events;
 pub mod failure;
 pub mod labrpc;
 pub mod p2unit;
+pub mod part1;
+pub mod part2;
+pub mod part3;
+pub mod part4;
+pub mod raft;
 pub mod suite;
 
 pub use context::{Context, Tally};
 pub use failure::Failure;
 pub use suite::{Needs, Suite, Test};
+
+/// Every suite, in the order in which they are run.
+pub fn all() -> &'static [Suite] {
+    static ALL: &[Suite] =
+        &[labrpc::SUITE, part1::SUITE, p2unit::SUITE, part2::SUITE, part3::SUITE, part4::SUITE];
+    ALL
+}

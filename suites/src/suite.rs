@@ -52,7 +52,8 @@ pub struct Test {
     pub course_name: &'static str,
     /// One line: what a correct solution shows.
     pub description: &'static str,
-    /// The course's numbered steps.
+    /// The course's numbered steps, in the words and in the order in which the test names them by
+    /// [`Context::step`].
     pub steps: &'static [&'static str],
     /// Weight in a score.
     pub points: u32,
@@ -64,4 +65,20 @@ pub struct Test {
     pub byte_limit: Option<u64>,
     /// The test itself. It runs on the main thread of a world of its own.
     pub run: fn(&Context) -> Result<(), Failure>,
+}
+
+impl Test {
+    /// The usual weight and limits of a course's test, to be completed by
+    /// `Test { id: …, run: …, ..Test::USUAL }`: one point, 120 seconds, no limit on RPCs and bytes.
+    pub const USUAL: Self = Self {
+        id: "",
+        course_name: "",
+        description: "",
+        steps: &[],
+        points: 1,
+        time_limit_s: 120.0,
+        rpc_limit: None,
+        byte_limit: None,
+        run: |_| Ok(()),
+    };
 }

@@ -1,6 +1,8 @@
 //! A small cluster of reference servers, for tests of what the white box cannot show: threads,
 //! timing, traffic.
 
+#![allow(dead_code, reason = "each of its users takes a part")]
+
 use std::sync::Arc;
 
 use contracts::raft::{ApplyMsg, Command, Config, LogIndex, Persister, Raft, ServerId, Term};

@@ -1,0 +1,396 @@
+//! What a person may type. These are the raw flags; [`plan`](crate::plan) resolves them.
+//!
+//! An option that is absent stays `None`, so that the plan can tell "not given" from a default. Each
+//! option has an environment variable, which clap reads; a flag wins over it.
+
+pub(crate) mod values;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::BoolishValueParser;
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use protocol::{Clock, Policy};
+
+use values::{Count, Seconds, Seed};
+
+/// Grades distributed-systems labs: builds a submission, runs every test many times, and says what
+/// passes, what fails, what is flaky and how often.
+#[derive(Debug, Parser)]
+#[command(name = "grader", version, about, max_term_width = 100)]
+#[command(after_help = "Exit codes, settings file and examples: docs/grader.md in the toolkit.")]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+}
+
+/// Reads a command line, its first word being the command's name, and the environment.
+///
+/// # Errors
+///
+/// With clap's own words, among them those for `--help` and `--version`.
+pub(crate) fn parse<W>(words: impl IntoIterator<Item = W>) -> Result<Cli, clap::Error>
+where
+    W: Into<OsString> + Clone,
+{
+    let mut matches = Cli::command().try_get_matches_from(words)?;
+    let sources = matches
+        .subcommand()
+        .map(|(_, of_command)| Origins::of(of_command));
+    let mut cli = Cli::from_arg_matches_mut(&mut matches)?;
+    if let (Some(origins), Some(args)) = (sources, cli.command.submission()) {
+        origins.settle(args)?;
+    }
+    Ok(cli)
+}
+
+/// Where the two ways to name a submission came from.
+struct Origins {
+    submission: Option<ValueSource>,
+    harness: Option<ValueSource>,
+}
+
+impl Origins {
+    fn of(matches: &ArgMatches) -> Self {
+        Self {
+            submission: matches.value_source("submission"),
+            harness: matches.value_source("harness"),
+        }
+    }
+
+    /// Lets one of the two stand: a flag wins over the environment.
+    fn settle(self, args: &mut SubmissionArgs) -> Result<(), clap::Error> {
+        match (self.submission, self.harness) {
+            (Some(ValueSource::CommandLine), Some(ValueSource::EnvVariable)) => args.harness = None,
+            (Some(ValueSource::EnvVariable), Some(ValueSource::CommandLine)) => {
+                args.submission = None;
+            }
+            (Some(_), Some(_)) => {
+                return Err(Cli::command().error(
+                    ErrorKind::ArgumentConflict,
+                    "--submission and --harness exclude each other: a harness has its submission \
+                     inside",
+                ));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Build a submission, run its tests and report
+    Run(RunArgs),
+    /// Show the suites and their tests
+    List(ListArgs),
+    /// Run one run of a report again, exactly
+    Replay(ReplayArgs),
+    /// Measure the toolkit itself
+    Bench(BenchArgs),
+}
+
+impl Command {
+    fn submission(&mut self) -> Option<&mut SubmissionArgs> {
+        match self {
+            Self::Run(args) => Some(&mut args.submission),
+            Self::List(args) => Some(&mut args.submission),
+            Self::Replay(args) => Some(&mut args.submission),
+            Self::Bench(args) => Some(&mut args.submission),
+        }
+    }
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct GlobalArgs {
+    /// When to use colours; NO_COLOR is respected
+    #[arg(
+        long,
+        global = true,
+        env = "GRADER_COLOR",
+        value_name = "WHEN",
+        hide_env = true
+    )]
+    pub(crate) color: Option<Color>,
+    /// Settings file [default: the nearest grader.toml, from the current folder upwards]
+    #[arg(
+        long,
+        global = true,
+        env = "GRADER_CONFIG",
+        value_name = "FILE",
+        hide_env = true
+    )]
+    pub(crate) config: Option<PathBuf>,
+    /// The toolkit's folder [default: the one that this command was built in]
+    #[arg(
+        long,
+        global = true,
+        env = "GRADER_TOOLKIT",
+        value_name = "DIR",
+        hide_env = true
+    )]
+    pub(crate) toolkit: Option<PathBuf>,
+}
+
+/// Which submission.
+#[derive(Debug, Default, Args)]
+pub(crate) struct SubmissionArgs {
+    /// The submission: a library package with `pub fn submission() -> contracts::Submission`
+    /// [default: the package in the current folder if it depends on `contracts`, else the
+    /// toolkit's own `raft`]
+    #[arg(
+        short = 'S',
+        long,
+        env = "GRADER_SUBMISSION",
+        value_name = "DIR",
+        hide_env = true
+    )]
+    pub(crate) submission: Option<PathBuf>,
+    /// A harness executable that is built already; nothing is built then
+    #[arg(long, env = "GRADER_HARNESS", value_name = "FILE", hide_env = true)]
+    pub(crate) harness: Option<PathBuf>,
+}
+
+/// The world in which a test runs.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "World")]
+pub(crate) struct WorldArgs {
+    /// Simulated time, or the real clock on real threads [default: sim]
+    #[arg(long, env = "GRADER_CLOCK", value_name = "sim|real", hide_env = true)]
+    pub(crate) clock: Option<Clock>,
+    /// Who runs next under the simulated clock: fifo, random[:N] (a delay at one point of choice in
+    /// N, 0 for none), pct[:D:L] (D priority changes over L steps) [default: random]
+    #[arg(long, env = "GRADER_POLICY", value_name = "POLICY", hide_env = true)]
+    pub(crate) policy: Option<Policy>,
+    /// Verbosity of the logs: 0 nothing, 1 info, 2 debug, 3-10 trace of the submission, 11 and more
+    /// also the network [default: 0]
+    #[arg(long, env = "GRADER_VLEVEL", value_name = "N", hide_env = true)]
+    pub(crate) vlevel: Option<u8>,
+    /// Seconds, on the clock in use, that a run may take [default: the test's own limit]
+    #[arg(
+        long,
+        env = "GRADER_TIME_LIMIT",
+        value_name = "SECONDS",
+        hide_env = true
+    )]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) time_limit: Option<Seconds>,
+    /// RPCs that a run may send [default: the test's own limit]
+    #[arg(long, env = "GRADER_RPC_LIMIT", value_name = "N", hide_env = true)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) rpc_limit: Option<u64>,
+    /// Bytes that a run may send [default: the test's own limit]
+    #[arg(long, env = "GRADER_BYTE_LIMIT", value_name = "N", hide_env = true)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) byte_limit: Option<u64>,
+}
+
+/// `grader run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// Which submission.
+    #[command(flatten)]
+    pub(crate) submission: SubmissionArgs,
+    /// A suite to run; may be given again [default: all that the submission implements]
+    #[arg(
+        long = "suite",
+        env = "GRADER_SUITE",
+        value_name = "SUITE",
+        hide_env = true
+    )]
+    #[arg(value_delimiter = ',')]
+    pub(crate) suites: Vec<String>,
+    /// Only tests whose id, or whose name in its course, matches this regular expression
+    #[arg(
+        long,
+        visible_alias = "run",
+        env = "GRADER_TEST",
+        value_name = "REGEX",
+        hide_env = true
+    )]
+    pub(crate) test: Option<String>,
+    /// How many times to run each test [default: 1]
+    #[arg(
+        long,
+        short = 'n',
+        env = "GRADER_COUNT",
+        value_name = "N",
+        hide_env = true
+    )]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) count: Option<Count>,
+    /// Stop everything at the first failure
+    #[arg(
+        long,
+        visible_alias = "failfast",
+        env = "GRADER_FAIL_FAST",
+        hide_env = true
+    )]
+    #[arg(num_args = 0, default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    #[arg(overrides_with = "no_fail_fast")]
+    pub(crate) fail_fast: Option<bool>,
+    /// Run everything, whatever fails (the default)
+    #[arg(long, visible_alias = "no-failfast", overrides_with = "fail_fast")]
+    pub(crate) no_fail_fast: bool,
+    /// How many runs at a time [default: the number of cores, on either clock]
+    #[arg(long, short, env = "GRADER_JOBS", value_name = "N", hide_env = true)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) jobs: Option<Count>,
+    /// Base seed, decimal or 0x and hexadecimal; the seed of each run follows from it [default: a
+    /// fresh one, printed before the runs start]
+    #[arg(long, env = "GRADER_SEED", value_name = "SEED", hide_env = true)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) seed: Option<Seed>,
+    /// What it means when no test matches [default: fail]
+    #[arg(long, env = "GRADER_NO_TESTS", value_name = "ACTION", hide_env = true)]
+    pub(crate) no_tests: Option<NoTests>,
+    /// The world in which a test runs.
+    #[command(flatten)]
+    pub(crate) world: WorldArgs,
+    /// Write a report as JSON to this file; - for standard output, and then everything for people
+    /// goes to standard error
+    #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env = true)]
+    #[arg(help_heading = "Reports")]
+    pub(crate) json: Option<PathBuf>,
+    /// Folder for the logs of failing runs [default: a fresh one in the toolkit's target folder]
+    #[arg(long, env = "GRADER_LOGS", value_name = "DIR", hide_env = true)]
+    #[arg(help_heading = "Reports")]
+    pub(crate) logs: Option<PathBuf>,
+}
+
+/// `grader list`.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Which submission.
+    #[command(flatten)]
+    pub(crate) submission: SubmissionArgs,
+    /// Only this suite; may be given again
+    #[arg(
+        long = "suite",
+        env = "GRADER_SUITE",
+        value_name = "SUITE",
+        hide_env = true
+    )]
+    #[arg(value_delimiter = ',')]
+    pub(crate) suites: Vec<String>,
+    /// Also the steps of each test
+    #[arg(long)]
+    pub(crate) steps: bool,
+    /// As JSON, steps and limits included
+    #[arg(long, conflicts_with = "steps")]
+    pub(crate) json: bool,
+}
+
+/// `grader replay`.
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    /// A report that `grader run --json` wrote
+    #[arg(required_unless_present = "test", conflicts_with = "seed")]
+    pub(crate) report: Option<PathBuf>,
+    /// With a report: only failures of tests that match this regular expression. Without: the full
+    /// id of the test
+    #[arg(long, value_name = "TEST")]
+    pub(crate) test: Option<String>,
+    /// Which failure of the report, counted from 1 in the order in which the report shows them
+    /// [default: 1]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "report",
+        allow_hyphen_values = true
+    )]
+    pub(crate) failure: Option<Count>,
+    /// Seed of the run, decimal or 0x and hexadecimal
+    #[arg(long, value_name = "SEED", required_unless_present = "report")]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) seed: Option<Seed>,
+    /// Write the full trace of events to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
+    /// Which submission [default with a report: the report's].
+    #[command(flatten)]
+    pub(crate) submission: SubmissionArgs,
+    /// The world in which the test runs [default with a report: the report's].
+    #[command(flatten)]
+    pub(crate) world: WorldArgs,
+}
+
+/// `grader bench`.
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// Which submission.
+    #[command(flatten)]
+    pub(crate) submission: SubmissionArgs,
+    /// Write the figures as JSON to this file; - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// When the output is a terminal.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What it means when no test matches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NoTests {
+    /// Exit 0 without a word.
+    Pass,
+    /// Say so and exit 0.
+    Warn,
+    /// Say so and exit 4.
+    #[default]
+    Fail,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    fn run_args(line: &str) -> RunArgs {
+        let words = ["grader", "run"].into_iter().chain(line.split_whitespace());
+        match Cli::try_parse_from(words).expect("valid").command {
+            Command::Run(args) => args,
+            other => panic!("not a run: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn knows_the_names_that_people_bring_along() {
+        assert_eq!(run_args("--failfast").fail_fast, Some(true));
+        assert_eq!(run_args("--fail-fast").fail_fast, Some(true));
+        assert_eq!(run_args("--run Election").test.as_deref(), Some("Election"));
+        assert_eq!(run_args("--suite a,b --suite c").suites, ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn the_last_of_a_pair_of_flags_wins() {
+        let last_is_no = run_args("--fail-fast --no-fail-fast");
+        assert!(last_is_no.no_fail_fast && last_is_no.fail_fast.is_none());
+        let last_is_yes = run_args("--no-fail-fast --fail-fast");
+        assert!(!last_is_yes.no_fail_fast && last_is_yes.fail_fast == Some(true));
+    }
+}

@@ -1,0 +1,200 @@
+//! `grader bench`: the toolkit measures itself.
+//!
+//! The runtime's figures come from the harness, which measures inside its own process. How many
+//! whole runs a second a machine makes is measured here, with the same pool that grades.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::time::Instant;
+
+use protocol::{Clock, Policy};
+use reports::{Aggregate, Writer};
+use runner::Program;
+use serde::Deserialize;
+
+use crate::build::{self, Harness};
+use crate::cli::{BenchArgs, WorldArgs};
+use crate::exit::{self, Outcome, SETUP, Stop};
+use crate::plan::select::Selection;
+use crate::plan::submission::Source;
+use crate::plan::world::World;
+use crate::plan::{self, Base};
+use crate::process::{self, End, Line};
+use crate::session::collect::Collector;
+use crate::session::logs::Logs;
+use crate::session::{PlannedTest, Session, progress};
+use crate::settings::Settings;
+use crate::signals::Interrupt;
+use crate::terminal::{Activity, Screen};
+
+/// The suite that is measured.
+const SUITE: &str = "part2";
+/// Runs of each of its tests.
+const COUNT: u64 = 50;
+/// Any seed would do; a fixed one makes two measurements comparable.
+const SEED: u64 = 1;
+
+/// A figure to reach.
+struct Goal {
+    key: &'static str,
+    what: &'static str,
+    /// What to reach.
+    reach: f64,
+    /// Whether less is better.
+    at_most: bool,
+}
+
+const GOALS: [Goal; 5] = [
+    Goal {
+        key: "switch_sim_ns",
+        what: "one context switch of a lab thread, simulated",
+        reach: 100.0,
+        at_most: true,
+    },
+    Goal {
+        key: "rpc_sim_ns",
+        what: "one serial RPC, simulated, encoding included",
+        reach: 1_000.0,
+        at_most: true,
+    },
+    Goal {
+        key: "rpc_real_ns",
+        what: "the same on the real clock",
+        reach: 10_000.0,
+        at_most: true,
+    },
+    Goal {
+        key: "speedup_part2",
+        what: "virtual over wall seconds of part2, one process",
+        reach: 1_500.0,
+        at_most: false,
+    },
+    Goal {
+        key: "runs_per_s_part2",
+        what: "whole processes of part2's tests a second, all cores",
+        reach: 150.0,
+        at_most: false,
+    },
+];
+
+/// The figures, by key.
+type Figures = BTreeMap<&'static str, f64>;
+
+/// What the harness measures.
+#[derive(Deserialize)]
+struct Measured {
+    switch_sim_ns: f64,
+    rpc_sim_ns: f64,
+    rpc_real_ns: f64,
+    speedup: BTreeMap<String, f64>,
+}
+
+/// Measures and shows the figures. They are figures: none of them fails anything.
+pub(crate) fn bench(args: BenchArgs, base: &Base) -> Outcome {
+    let json = args
+        .json
+        .as_deref()
+        .map(Writer::open)
+        .transpose()
+        .map_err(exit::write_failed)?;
+    let screen = Screen::beside(json.as_ref());
+    let source = base.source(&args.submission)?;
+    let interrupt = Interrupt::listen()?;
+    let harness = build::harness(&source, base, &interrupt)?;
+
+    let mut figures = inside(&harness, &interrupt)?;
+    figures.insert(
+        "runs_per_s_part2",
+        runs_per_s(&harness, source, &interrupt)?,
+    );
+
+    screen.print(&table(&figures))?;
+    if let Some(json) = json {
+        let text = serde_json::to_string_pretty(&figures).expect("figures are always JSON") + "\n";
+        exit::unless_closed(json.write(text.as_bytes()))?;
+    }
+    Ok(exit::PASSED)
+}
+
+/// What the harness measures inside one process.
+fn inside(harness: &Harness, interrupt: &Interrupt) -> Outcome<Figures> {
+    let activity = Activity::new("measuring the runtime".to_owned());
+    let (mut answer, mut last_words) = (String::new(), String::new());
+    let mut command = Command::new(&harness.program);
+    let end = process::run(
+        command.args(["bench", "--suite", SUITE]),
+        interrupt,
+        None,
+        |line| match line {
+            Line::Out(line) => answer.push_str(&line),
+            Line::Err(line) => last_words = line,
+        },
+    );
+    drop(activity);
+    let failed = |why: String| Stop::new(SETUP, format!("the harness could not measure: {why}"));
+    match end.map_err(|error| failed(error.to_string()))? {
+        End::Exited(status) if !status.success() => Err(failed(format!("{status}; {last_words}"))),
+        End::Exited(_) => {
+            let measured: Measured =
+                serde_json::from_str(&answer).map_err(|error| failed(error.to_string()))?;
+            Ok(Figures::from([
+                ("switch_sim_ns", measured.switch_sim_ns),
+                ("rpc_sim_ns", measured.rpc_sim_ns),
+                ("rpc_real_ns", measured.rpc_real_ns),
+                (
+                    "speedup_part2",
+                    measured.speedup.get(SUITE).copied().unwrap_or(0.0),
+                ),
+            ]))
+        }
+        End::Interrupted | End::TimedOut => Err(interrupt.stop()),
+    }
+}
+
+/// Whole runs a second, on all cores.
+fn runs_per_s(harness: &Harness, source: Source, interrupt: &Interrupt) -> Outcome<f64> {
+    let world = World::new(&WorldArgs::default(), &Settings::default());
+    let suites = Selection::new(vec![SUITE.to_owned()], None)?.apply(&harness.catalogue)?;
+    let session = Session {
+        program: Program::new(&harness.program),
+        tests: PlannedTest::of_suites(&suites, &world),
+        count: COUNT,
+        jobs: plan::jobs(None)?,
+        fail_fast: false,
+        seed: SEED,
+        clock: Clock::Sim,
+        policy: Policy::default(),
+        vlevel: 0,
+    };
+    let logs = Logs::prepare(None, std::env::temp_dir)?;
+    let tests = session.tests.len();
+    let mut collector = Collector::new(Aggregate::new(suites, COUNT), logs, source, tests);
+    let start = Instant::now();
+    session.conduct(
+        interrupt.cancel(),
+        &mut collector,
+        progress::reporter().as_mut(),
+    );
+    if interrupt.signal().is_some() {
+        return Err(interrupt.stop());
+    }
+    Ok((tests as u64 * COUNT) as f64 / start.elapsed().as_secs_f64())
+}
+
+fn table(figures: &Figures) -> String {
+    let rows = GOALS.iter().map(|goal| {
+        let figure = figures.get(goal.key).copied().unwrap_or(f64::NAN);
+        let reached = if goal.at_most {
+            figure <= goal.reach
+        } else {
+            figure >= goal.reach
+        };
+        let bound = if goal.at_most { "at most" } else { "at least" };
+        let reached = if reached { "reached" } else { "not reached" };
+        let Goal {
+            key, what, reach, ..
+        } = goal;
+        format!("{key:<17} {figure:>9.0}   {bound:>8} {reach:>6}   {reached:<11}   {what}\n")
+    });
+    rows.collect()
+}

@@ -1,0 +1,301 @@
+//! `grader replay`.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use protocol::{Clock, Failure, FailureKind, PROTOCOL, Request, SuiteInfo, TestInfo};
+use regex::Regex;
+use reports::model::FailureGroup;
+use reports::{Report, Writer};
+use runner::{Ending, Program, RunResult, run_once};
+
+use crate::build::{self, Harness};
+use crate::cli::values::Seed;
+use crate::cli::{self, Command, ReplayArgs, WorldArgs};
+use crate::exit::{self, NO_TESTS, Outcome, SETUP, Stop};
+use crate::plan::world::World;
+use crate::plan::{Base, absolute};
+use crate::session::PlannedTest;
+use crate::settings::Settings;
+use crate::signals::Interrupt;
+use crate::suggest::nearest;
+use crate::terminal::{self, Screen};
+
+/// Runs one run again and says whether the same happened.
+pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
+    let (args, expected) = match &args.report {
+        Some(file) => from_report(&args, file)?,
+        None => (args, None),
+    };
+    if let Some(trace) = &args.trace {
+        Writer::open(trace).map_err(exit::write_failed)?;
+    }
+    let source = base.source(&args.submission)?;
+    let interrupt = Interrupt::listen()?;
+    let harness = build::harness(&source, base, &interrupt)?;
+    let (suite, test) = find(&harness, args.test.as_deref().unwrap_or_default())?;
+    if let Err(why) = runner::addresses::fix() {
+        terminal::warn(&format!(
+            "{why}; a run may differ where a hash depends on addresses"
+        ));
+    }
+
+    // What a replay depends on stands in its command line, so the settings file has no say.
+    let world = World::new(&args.world, &Settings::default());
+    let seed = args.seed.unwrap_or(Seed(0));
+    Screen::Stdout.print(&format!(
+        "{}, seed {seed}, {} clock\n",
+        test.id, world.clock
+    ))?;
+    let result = once(
+        &harness,
+        suite,
+        test,
+        seed,
+        &world,
+        args.trace.as_deref(),
+        &interrupt,
+    )?;
+    if result.ending == Ending::Cancelled {
+        return Err(interrupt.stop());
+    }
+    Screen::Stdout.print(&account(&result))?;
+    match expected {
+        None => Ok(code(&result)),
+        Some(expected) => {
+            let (verdict, code) = compare(&expected, &result, world.clock);
+            Screen::Stdout.print(&format!("{verdict}\n"))?;
+            Ok(code)
+        }
+    }
+}
+
+/// The run that a report's failure tells of, as if its replay line had been typed, with what was
+/// really typed on top.
+fn from_report(args: &ReplayArgs, file: &Path) -> Outcome<(ReplayArgs, Option<FailureGroup>)> {
+    let unusable = |why: String| Stop::new(SETUP, why);
+    let report = Report::read(file).map_err(|error| unusable(error.to_string()))?;
+    let failure = choose(&report, args, file)?.clone();
+    let words = shlex::split(&failure.replay).unwrap_or_default();
+    let Ok(Command::Replay(mut recorded)) = cli::parse(words).map(|cli| cli.command) else {
+        let (file, line) = (file.display(), &failure.replay);
+        return Err(unusable(format!(
+            "{file} has a replay line of another kind: {line}"
+        )));
+    };
+    let typed = &args.submission;
+    if typed.submission.is_some() || typed.harness.is_some() {
+        recorded.submission.submission.clone_from(&typed.submission);
+        recorded.submission.harness.clone_from(&typed.harness);
+    }
+    recorded.world = on_top(&args.world, recorded.world);
+    recorded.trace.clone_from(&args.trace);
+    Ok((recorded, Some(failure)))
+}
+
+/// The failure of the report that is meant.
+fn choose<'a>(report: &'a Report, args: &ReplayArgs, file: &Path) -> Outcome<&'a FailureGroup> {
+    let regex = args
+        .test
+        .as_deref()
+        .map(Regex::new)
+        .transpose()
+        .map_err(|_| {
+            let pattern = args.test.as_deref().unwrap_or_default();
+            Stop::usage(format!("--test {pattern:?} is not a regular expression"))
+        })?;
+    let meant = |id: &str, course_name: &str| {
+        regex
+            .as_ref()
+            .is_none_or(|regex| regex.is_match(id) || regex.is_match(course_name))
+    };
+    let failures: Vec<&FailureGroup> = report
+        .tests()
+        .filter(|test| meant(&test.id, &test.course_name))
+        .flat_map(|test| &test.failures)
+        .collect();
+    let file = file.display();
+    let of_which = regex
+        .as_ref()
+        .map_or_else(String::new, |regex| format!(" of tests matching `{regex}`"));
+    if failures.is_empty() {
+        return Err(Stop::new(
+            NO_TESTS,
+            format!("{file} has no failures{of_which}"),
+        ));
+    }
+    let number = args.failure.map_or(1, |number| number.get());
+    failures.get(number as usize - 1).copied().ok_or_else(|| {
+        let many = failures.len();
+        Stop::usage(format!(
+            "--failure {number}: {file} has {many} distinct failures{of_which}"
+        ))
+    })
+}
+
+fn on_top(typed: &WorldArgs, recorded: WorldArgs) -> WorldArgs {
+    WorldArgs {
+        clock: typed.clock.or(recorded.clock),
+        policy: typed.policy.or(recorded.policy),
+        vlevel: typed.vlevel.or(recorded.vlevel),
+        time_limit: typed.time_limit.or(recorded.time_limit),
+        rpc_limit: typed.rpc_limit.or(recorded.rpc_limit),
+        byte_limit: typed.byte_limit.or(recorded.byte_limit),
+    }
+}
+
+/// The test with this id, or with this name in its course.
+fn find<'a>(harness: &'a Harness, name: &str) -> Outcome<(&'a SuiteInfo, &'a TestInfo)> {
+    let tests = || {
+        let suites = harness.catalogue.suites.iter();
+        suites.flat_map(|suite| suite.tests.iter().map(move |test| (suite, test)))
+    };
+    tests()
+        .find(|(_, test)| test.id == name || test.course_name == name)
+        .ok_or_else(|| {
+            let names = tests().flat_map(|(_, test)| [test.id.as_str(), test.course_name.as_str()]);
+            let hint = nearest(name, names)
+                .map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"));
+            Stop::new(
+                NO_TESTS,
+                format!("no test `{name}`{hint}; `grader list` shows what there is"),
+            )
+        })
+}
+
+/// The run itself. What it prints is shown as it comes.
+fn once(
+    harness: &Harness,
+    suite: &SuiteInfo,
+    test: &TestInfo,
+    Seed(seed): Seed,
+    world: &World,
+    trace: Option<&Path>,
+    interrupt: &Interrupt,
+) -> Outcome<RunResult> {
+    let one = SuiteInfo {
+        tests: vec![test.clone()],
+        implemented: true,
+        ..suite.clone()
+    };
+    let planned = PlannedTest::of_suites(&[world.limits.in_force(one)], world).remove(0);
+    let nonce = runner::secret::nonce()
+        .map_err(|error| Stop::new(SETUP, format!("cannot draw a nonce: {error}")))?;
+    let request = Request {
+        protocol: PROTOCOL,
+        nonce,
+        test: planned.id,
+        seed,
+        clock: world.clock,
+        policy: world.policy,
+        vlevel: world.vlevel,
+        trace: trace.map(absolute),
+        limits: planned.overrides,
+    };
+    let allowance = runner::Allowance {
+        live_log: true,
+        ..planned.allowance
+    };
+    Ok(run_once(
+        &Program::new(&harness.program),
+        &request,
+        &allowance,
+        interrupt.cancel(),
+    ))
+}
+
+/// What the run did.
+fn account(result: &RunResult) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = match result.failure() {
+        None => writeln!(text, "passed"),
+        Some(failure) => writeln!(text, "failed: {}", words(failure)),
+    };
+    if let Some(Failure {
+        step,
+        location,
+        details,
+        ..
+    }) = result.failure()
+    {
+        for (what, value) in [("step", step), ("at", location)] {
+            if let Some(value) = value {
+                let _ = writeln!(text, "  {what}: {value}");
+            }
+        }
+        for line in details {
+            let _ = writeln!(text, "  {line}");
+        }
+    }
+    if let Some(record) = &result.record {
+        for warning in &record.warnings {
+            let _ = writeln!(text, "warning: {warning}");
+        }
+        let _ = writeln!(
+            text,
+            "{:.3} s on the {} clock, {:.3} s wall, {:.3} s CPU, {} servers, {} RPCs, {} bytes, {} \
+             commits, {} steps",
+            record.virtual_s,
+            record.clock,
+            record.wall_s,
+            record.cpu_s,
+            record.servers,
+            record.rpcs,
+            record.bytes,
+            record.commits,
+            record.steps
+        );
+        if !record.trace_hash.is_empty() {
+            let _ = writeln!(text, "trace hash {}", record.trace_hash);
+        }
+    }
+    text
+}
+
+fn words(failure: &Failure) -> String {
+    format!("{}: {}", failure.kind, failure.message)
+}
+
+/// The exit code of a replay that nothing is expected of.
+fn code(result: &RunResult) -> u8 {
+    match result.failure() {
+        None => exit::PASSED,
+        Some(failure) if failure.kind == FailureKind::Internal => exit::UNDETERMINED,
+        Some(_) => exit::TESTS_FAILED,
+    }
+}
+
+/// Whether the run did what the report says. On the real clock no two runs are alike, so there the
+/// kind of the failure must do.
+fn compare(expected: &FailureGroup, result: &RunResult, clock: Clock) -> (String, u8) {
+    let told = format!("{}: {}", expected.kind, expected.message);
+    let Some(failure) = result.failure() else {
+        return (
+            format!("not reproduced: the report says {told}"),
+            exit::NOT_REPRODUCED,
+        );
+    };
+    let same_words = failure.message == expected.message || clock == Clock::Real;
+    if failure.kind != expected.kind || !same_words {
+        return (
+            format!("not reproduced: the report says {told}"),
+            exit::NOT_REPRODUCED,
+        );
+    }
+    let hash = result
+        .record
+        .as_ref()
+        .map(|record| record.trace_hash.as_str());
+    let how = match (&expected.trace_hash, hash) {
+        (Some(expected), Some(hash)) if expected == hash => ", with the same trace hash".to_owned(),
+        (Some(expected), Some(_)) => format!(
+            ", but the report's trace hash is {expected}: the submission or the toolkit has changed"
+        ),
+        _ => String::new(),
+    };
+    (
+        format!("reproduced: it failed in the same way{how}"),
+        exit::PASSED,
+    )
+}

@@ -1,0 +1,144 @@
+//! What is to be done: raw flags, environment and settings file, resolved in one place.
+
+pub(crate) mod limits;
+pub(crate) mod seeds;
+pub(crate) mod select;
+pub(crate) mod submission;
+pub(crate) mod toolkit;
+pub(crate) mod world;
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::values::{Count, Seed};
+use crate::cli::{GlobalArgs, NoTests, RunArgs, SubmissionArgs};
+use crate::exit::{Outcome, SETUP, Stop};
+use crate::settings::Settings;
+use select::Selection;
+use submission::Source;
+use toolkit::Toolkit;
+use world::World;
+
+/// Most runs at a time: each has a thread and a few pipes here.
+const JOBS_MAX: u64 = 256;
+
+/// What every command needs before it builds.
+#[derive(Debug)]
+pub(crate) struct Base {
+    /// The settings file.
+    pub(crate) settings: Settings,
+    /// The toolkit, if it was named.
+    named_toolkit: Option<PathBuf>,
+}
+
+impl Base {
+    /// Reads the settings file that the flags mean.
+    pub(crate) fn new(args: &GlobalArgs) -> Outcome<Self> {
+        let settings = Settings::find(args.config.as_deref(), &current_folder()?)?;
+        let named_toolkit = args.toolkit.clone().or_else(|| settings.toolkit.clone());
+        Ok(Self {
+            settings,
+            named_toolkit,
+        })
+    }
+
+    /// The toolkit.
+    pub(crate) fn toolkit(&self) -> Outcome<Toolkit> {
+        Toolkit::find(self.named_toolkit.as_deref())
+    }
+
+    /// The submission.
+    pub(crate) fn source(&self, args: &SubmissionArgs) -> Outcome<Source> {
+        if let Some(file) = &args.harness {
+            return Source::harness(file);
+        }
+        let given = args
+            .submission
+            .as_deref()
+            .or(self.settings.submission.as_deref());
+        Source::find(given, &current_folder()?, &self.toolkit()?)
+    }
+}
+
+fn current_folder() -> Outcome<PathBuf> {
+    std::env::current_dir()
+        .map_err(|error| Stop::new(SETUP, format!("cannot find the current folder: {error}")))
+}
+
+/// What `grader run` is to do.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// Where the runs' program comes from.
+    pub(crate) source: Source,
+    /// Which tests.
+    pub(crate) selection: Selection,
+    /// Runs of each test.
+    pub(crate) count: u64,
+    /// Whether the first failure ends everything.
+    pub(crate) fail_fast: bool,
+    /// Runs at a time.
+    pub(crate) jobs: usize,
+    /// Base seed.
+    pub(crate) seed: u64,
+    /// What it means when no test matches.
+    pub(crate) no_tests: NoTests,
+    /// The world in which tests run.
+    pub(crate) world: World,
+    /// Where the JSON report goes; `-` for standard output.
+    pub(crate) json: Option<PathBuf>,
+    /// Folder for the logs of failing runs, if one was named.
+    pub(crate) logs: Option<PathBuf>,
+}
+
+impl Plan {
+    /// Resolves the flags.
+    pub(crate) fn new(args: RunArgs, base: &Base) -> Outcome<Self> {
+        let settings = &base.settings;
+        let world = World::new(&args.world, settings);
+        let suites = if args.suites.is_empty() {
+            settings.suite.clone()
+        } else {
+            args.suites
+        };
+        let test = args.test.or_else(|| settings.test.clone());
+        let json = args.json.or_else(|| settings.json.clone());
+        Ok(Self {
+            source: base.source(&args.submission)?,
+            selection: Selection::new(suites, test.as_deref())?,
+            count: args.count.or(settings.count).unwrap_or(Count::ONE).get(),
+            fail_fast: !args.no_fail_fast && args.fail_fast.or(settings.fail_fast).unwrap_or(false),
+            jobs: jobs(args.jobs.or(settings.jobs))?,
+            seed: base_seed(args.seed.or(settings.seed))?,
+            no_tests: args.no_tests.or(settings.no_tests).unwrap_or_default(),
+            world,
+            json,
+            logs: args.logs.or_else(|| settings.logs.clone()),
+        })
+    }
+}
+
+/// How many runs at a time. A run on the simulated clock keeps a core busy, so there are as many as
+/// cores. On the real clock a run mostly sleeps, but its timing tolerances suffer from every busy
+/// neighbour, so there are no more.
+pub(crate) fn jobs(given: Option<Count>) -> Outcome<usize> {
+    match given.map(Count::get) {
+        Some(jobs) if jobs > JOBS_MAX => Err(Stop::usage(format!(
+            "--jobs {jobs} is too many: {JOBS_MAX} at most"
+        ))),
+        Some(jobs) => Ok(jobs as usize),
+        None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
+    }
+}
+
+/// The base seed: the one given, or a fresh one.
+fn base_seed(given: Option<Seed>) -> Outcome<u64> {
+    match given {
+        Some(Seed(seed)) => Ok(seed),
+        None => runner::secret::seed()
+            .map_err(|error| Stop::new(SETUP, format!("cannot draw a fresh seed: {error}"))),
+    }
+}
+
+/// Where reports name a path: absolute, so that a replay works from anywhere.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}

@@ -1,0 +1,93 @@
+//! Takes in the runs for the report, and keeps the logs that it will name.
+
+use protocol::{Limits, Policy};
+use reports::{Aggregate, Noted, RunOutcome};
+use runner::{Ending, RunResult};
+
+use super::Session;
+use super::logs::Logs;
+use super::queue::Job;
+use super::replay_line::ReplayLine;
+use crate::plan::submission::Source;
+
+/// The runs so far.
+#[derive(Debug)]
+pub(crate) struct Collector {
+    /// The figures.
+    pub(crate) aggregate: Aggregate,
+    /// The logs.
+    pub(crate) logs: Logs,
+    /// Where the program came from, for replay lines.
+    source: Source,
+    /// Runs that ended, by test.
+    ended: Vec<u64>,
+}
+
+impl Collector {
+    /// Nothing yet of a session of `tests` tests.
+    pub(crate) fn new(aggregate: Aggregate, logs: Logs, source: Source, tests: usize) -> Self {
+        Self {
+            aggregate,
+            logs,
+            source,
+            ended: vec![0; tests],
+        }
+    }
+
+    /// Takes in a run.
+    pub(crate) fn take(
+        &mut self,
+        session: &Session,
+        job: Job,
+        result: &RunResult,
+    ) -> (RunOutcome, Noted) {
+        self.ended[job.test] += 1;
+        let test = &session.tests[job.test];
+        let seed = session.seed_of(job);
+        let failed = result.ending != Ending::Passed;
+        let log = failed && !result.log.is_empty();
+        let outcome = RunOutcome {
+            test: test.id.clone(),
+            iteration: job.iteration,
+            seed,
+            failure: result.failure().cloned(),
+            record: result.record.clone(),
+            wall_s: result.wall_s,
+            cpu_s: None,
+            log: log.then(|| self.logs.file(&test.id, seed)),
+            replay: if failed {
+                self.replay(session, job, test.overrides)
+            } else {
+                String::new()
+            },
+        };
+        let noted = self.aggregate.record(&outcome);
+        if let Some(file) = outcome.log.as_ref().filter(|_| noted.told) {
+            self.logs.keep(file, &result.log);
+        }
+        (outcome, noted)
+    }
+
+    fn replay(&self, session: &Session, job: Job, limits: Limits) -> String {
+        ReplayLine {
+            source: &self.source,
+            test: &session.tests[job.test].id,
+            seed: session.seed_of(job),
+            clock: session.clock,
+            policy: Some(session.policy).filter(|policy| *policy != Policy::default()),
+            limits,
+        }
+        .to_string()
+    }
+
+    /// The runs and the failed runs of a test, if that was its last run.
+    pub(crate) fn decided(&self, session: &Session, job: Job) -> Option<(u64, u64)> {
+        (self.ended[job.test] == session.count)
+            .then(|| self.aggregate.progress(&session.tests[job.test].id))?
+    }
+
+    /// Whether runs are missing that were planned.
+    pub(crate) fn ended_early(&self, session: &Session) -> bool {
+        self.ended.iter().any(|&ended| ended < session.count)
+    }
+}

@@ -1,0 +1,136 @@
+//! A session: every selected test, many times.
+//!
+//! ```text
+//! queue ─► pool ─► collect ─► events ─► progress
+//!                     └─────► report
+//! ```
+
+pub(crate) mod collect;
+pub(crate) mod event;
+pub(crate) mod logs;
+pub(crate) mod pool;
+pub(crate) mod progress;
+pub(crate) mod queue;
+pub(crate) mod replay_line;
+
+use protocol::{Clock, Limits, PROTOCOL, Policy, Request, SuiteInfo};
+use runner::{Allowance, CancelToken, Program};
+
+use crate::plan::seeds;
+use crate::plan::world::World;
+use collect::Collector;
+use event::{Event, Reporter};
+use pool::Message;
+use queue::Job;
+
+/// What is to be run, how often, and how.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    /// The harness.
+    pub(crate) program: Program,
+    /// The tests, in the order in which each iteration starts them.
+    pub(crate) tests: Vec<PlannedTest>,
+    /// Runs of each test.
+    pub(crate) count: u64,
+    /// Runs at a time.
+    pub(crate) jobs: usize,
+    /// Whether the first failure ends everything.
+    pub(crate) fail_fast: bool,
+    /// Base seed.
+    pub(crate) seed: u64,
+    /// Simulated or wall time.
+    pub(crate) clock: Clock,
+    /// Who runs next under the simulated clock.
+    pub(crate) policy: Policy,
+    /// Verbosity of the logs.
+    pub(crate) vlevel: u8,
+}
+
+/// One of the tests.
+#[derive(Clone, Debug)]
+pub(crate) struct PlannedTest {
+    /// Full id.
+    pub(crate) id: String,
+    /// What replaces its own limits.
+    pub(crate) overrides: Limits,
+    /// What its process may use of the machine.
+    pub(crate) allowance: Allowance,
+}
+
+/// Seconds that a run may take when neither its test nor anybody else sets a limit; for its process
+/// on the real clock, not for its verdict.
+const TIME_LIMIT_S: f64 = 120.0;
+
+impl PlannedTest {
+    /// The tests of `suites`, whose limits are those in force, in a world of `world`'s kind.
+    pub(crate) fn of_suites(suites: &[SuiteInfo], world: &World) -> Vec<Self> {
+        let implemented = suites.iter().filter(|suite| suite.implemented);
+        implemented
+            .flat_map(|suite| &suite.tests)
+            .map(|test| Self {
+                id: test.id.clone(),
+                overrides: world.limits.overrides(&test.id),
+                allowance: Allowance::for_test(
+                    world.clock,
+                    test.limits.time_s.unwrap_or(TIME_LIMIT_S),
+                ),
+            })
+            .collect()
+    }
+}
+
+impl Session {
+    /// The seed of a run.
+    pub(crate) fn seed_of(&self, job: Job) -> u64 {
+        seeds::of_run(self.seed, &self.tests[job.test].id, job.iteration)
+    }
+
+    /// What the harness is asked for a run.
+    pub(crate) fn request(&self, job: Job, nonce: String) -> Request {
+        let test = &self.tests[job.test];
+        Request {
+            protocol: PROTOCOL,
+            nonce,
+            test: test.id.clone(),
+            seed: self.seed_of(job),
+            clock: self.clock,
+            policy: self.policy,
+            vlevel: self.vlevel,
+            trace: None,
+            limits: test.overrides,
+        }
+    }
+
+    /// Runs everything, or until `cancel`. All that happens is told to `reporter`; what was found
+    /// is then in `collector`.
+    pub(crate) fn conduct(
+        &self,
+        cancel: &CancelToken,
+        collector: &mut Collector,
+        reporter: &mut dyn Reporter,
+    ) {
+        reporter.see(&Event::Started(self));
+        pool::run(self, cancel, |message| match message {
+            Message::Started(job) => {
+                let seed = self.seed_of(job);
+                reporter.see(&Event::RunStarted { job, seed });
+            }
+            Message::Finished(job, result) => {
+                let (outcome, noted) = collector.take(self, job, &result);
+                reporter.see(&Event::RunFinished {
+                    job,
+                    outcome: &outcome,
+                    noted,
+                });
+                if let Some((runs, failed)) = collector.decided(self, job) {
+                    reporter.see(&Event::TestDecided {
+                        test: job.test,
+                        runs,
+                        failed,
+                    });
+                }
+            }
+        });
+        reporter.see(&Event::Ended);
+    }
+}

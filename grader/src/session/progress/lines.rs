@@ -1,0 +1,64 @@
+//! Progress for a file or a CI log: a line for each new failure, for each test when it is decided,
+//! and now and then how far it is.
+
+use std::time::{Duration, Instant};
+
+use super::{FAILED, PASSED, new_failure, styled};
+use crate::session::event::{Event, Reporter};
+use crate::terminal::tell;
+
+/// Time between two lines that only say how far it is.
+const PERIOD: Duration = Duration::from_secs(10);
+
+/// Writes the lines.
+#[derive(Default)]
+pub(crate) struct Lines {
+    tests: Vec<String>,
+    /// All runs that are planned.
+    planned: u64,
+    ended: u64,
+    failed: u64,
+    /// When the last line was written.
+    last: Option<Instant>,
+}
+
+impl Reporter for Lines {
+    fn see(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Started(session) => {
+                self.tests = session.tests.iter().map(|test| test.id.clone()).collect();
+                self.planned = session.count.saturating_mul(self.tests.len() as u64);
+                self.last = Some(Instant::now());
+            }
+            Event::RunFinished { outcome, noted, .. } => {
+                self.ended += 1;
+                self.failed += u64::from(!noted.passed);
+                if noted.new_failure {
+                    self.line(&new_failure(outcome));
+                } else if self.last.is_some_and(|last| last.elapsed() >= PERIOD) {
+                    self.line(&format!(
+                        "{} of {} runs, {} failed",
+                        self.ended, self.planned, self.failed
+                    ));
+                }
+            }
+            Event::TestDecided { test, runs, failed } => {
+                let word = match failed {
+                    0 => styled(PASSED, "pass "),
+                    failed if failed == runs => styled(FAILED, "fail "),
+                    _ => styled(FAILED, "flaky"),
+                };
+                let passed = runs - failed;
+                self.line(&format!("{word} {} {passed} of {runs}", self.tests[*test]));
+            }
+            Event::RunStarted { .. } | Event::Ended => {}
+        }
+    }
+}
+
+impl Lines {
+    fn line(&mut self, line: &str) {
+        self.last = Some(Instant::now());
+        tell(&format!("{line}\n"));
+    }
+}

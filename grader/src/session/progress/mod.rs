@@ -1,0 +1,47 @@
+//! What a session shows while it runs: bars on a terminal, lines elsewhere. All of it goes to
+//! standard error, so that standard output holds the result alone.
+
+mod bars;
+mod lines;
+
+use std::fmt;
+
+use anstyle::{AnsiColor, Style};
+use reports::RunOutcome;
+
+use super::event::Reporter;
+use crate::terminal;
+
+/// Bars when a person watches, else lines.
+pub(crate) fn reporter() -> Box<dyn Reporter> {
+    if terminal::is_watched() {
+        Box::new(bars::Bars::default())
+    } else {
+        Box::new(lines::Lines::default())
+    }
+}
+
+/// Style of what failed.
+const FAILED: Style = AnsiColor::Red.on_default().bold();
+/// Style of what passed.
+const PASSED: Style = AnsiColor::Green.on_default();
+
+/// `text` in `style`.
+fn styled(style: Style, text: impl fmt::Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// A failure of a kind not seen before, as it happens.
+fn new_failure(outcome: &RunOutcome) -> String {
+    let failed = styled(FAILED, "FAIL");
+    let (test, seed) = (&outcome.test, outcome.seed);
+    let failure = outcome.failure.as_ref();
+    let (kind, message) = failure.map_or_else(
+        || ("no result".to_owned(), ""),
+        |failure| (failure.kind.to_string(), failure.message.as_str()),
+    );
+    format!(
+        "{failed} {test}, run {} (seed {seed:#x}): {kind}: {message}",
+        outcome.iteration + 1
+    )
+}

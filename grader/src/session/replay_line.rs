@@ -1,0 +1,120 @@
+//! The command that repeats one run: complete, and safe to paste into a shell.
+
+use std::fmt;
+use std::path::Path;
+
+use protocol::{Clock, Limits, Policy};
+
+use crate::plan::submission::Source;
+
+/// All that one run depends on.
+#[derive(Clone, Debug)]
+pub(crate) struct ReplayLine<'a> {
+    /// Where its program came from.
+    pub(crate) source: &'a Source,
+    /// Full id of its test.
+    pub(crate) test: &'a str,
+    /// Its seed.
+    pub(crate) seed: u64,
+    /// Its clock.
+    pub(crate) clock: Clock,
+    /// Its policy, unless that is the default.
+    pub(crate) policy: Option<Policy>,
+    /// What replaces its test's own limits.
+    pub(crate) limits: Limits,
+}
+
+impl ReplayLine<'_> {
+    fn words(&self) -> Vec<String> {
+        let mut words = vec![command(), "replay".to_owned()];
+        let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+        match self.source {
+            Source::Package(package) => option("-S", text(&package.path)),
+            Source::Harness(file) => option("--harness", text(file)),
+        }
+        option("--test", self.test.to_owned());
+        option("--seed", format!("{:#x}", self.seed));
+        option("--clock", self.clock.to_string());
+        if let Some(policy) = &self.policy
+            && self.clock == Clock::Sim
+        {
+            option("--policy", policy.to_string());
+        }
+        if let Some(time_s) = self.limits.time_s {
+            option("--time-limit", time_s.to_string());
+        }
+        if let Some(rpcs) = self.limits.rpcs {
+            option("--rpc-limit", rpcs.to_string());
+        }
+        if let Some(bytes) = self.limits.bytes {
+            option("--byte-limit", bytes.to_string());
+        }
+        words
+    }
+}
+
+impl fmt::Display for ReplayLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Only a word with a NUL cannot be quoted, and none reaches us through a command line.
+        let words = self.words();
+        let line = shlex::try_join(words.iter().map(String::as_str));
+        f.write_str(&line.unwrap_or_else(|_| words.join(" ")))
+    }
+}
+
+/// This command, as it can be typed again: by the path that it was started with, or by its name
+/// where the shell found it.
+fn command() -> String {
+    let typed = std::env::args_os().next().unwrap_or_default();
+    let path = Path::new(&typed);
+    if path.components().count() > 1 {
+        text(path)
+    } else {
+        "grader".to_owned()
+    }
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::values::{Seconds, Seed};
+    use crate::cli::{self, Command};
+
+    #[test]
+    fn reads_back_as_the_same_run() {
+        let source = Source::Harness("/home/a student's/it".into());
+        let line = ReplayLine {
+            source: &source,
+            test: "part2/x",
+            seed: u64::MAX,
+            clock: Clock::Sim,
+            policy: Some(Policy::Pct {
+                depth: 2,
+                length: 9,
+            }),
+            limits: Limits {
+                time_s: Some(0.1),
+                rpcs: Some(7),
+                bytes: Some(8),
+            },
+        };
+        let words = shlex::split(&line.to_string()).expect("a shell line");
+        let Command::Replay(args) = cli::parse(words).expect("valid").command else {
+            panic!("not a replay: {line}")
+        };
+        assert_eq!(args.submission.harness.as_deref(), Some(source.path()));
+        assert_eq!(args.test.as_deref(), Some(line.test));
+        assert_eq!(args.seed, Some(Seed(line.seed)));
+        assert_eq!(args.world.clock, Some(line.clock));
+        assert_eq!(args.world.policy, line.policy);
+        assert_eq!(args.world.time_limit, Some(Seconds(0.1)));
+        assert_eq!(
+            (args.world.rpc_limit, args.world.byte_limit),
+            (Some(7), Some(8))
+        );
+    }
+}

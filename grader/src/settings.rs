@@ -1,0 +1,257 @@
+//! `grader.toml`: what a course or a student always wants.
+//!
+//! Its keys are named after the flags. A flag and an environment variable win over the file, the
+//! file over the defaults.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use protocol::{Clock, Limits, Policy};
+use serde::Deserialize;
+use serde::de::{self, Deserializer};
+
+use crate::cli::values::{Count, Seconds, Seed};
+use crate::cli::{Color, NoTests};
+use crate::exit::{Outcome, Stop};
+
+/// Name of the file.
+const FILE: &str = "grader.toml";
+
+/// The file's content. Paths in it are relative to its folder.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct Settings {
+    /// See `--submission`.
+    pub(crate) submission: Option<PathBuf>,
+    /// See `--toolkit`.
+    pub(crate) toolkit: Option<PathBuf>,
+    /// See `--suite`.
+    pub(crate) suite: Vec<String>,
+    /// See `--test`.
+    pub(crate) test: Option<String>,
+    /// See `--count`.
+    pub(crate) count: Option<Count>,
+    /// See `--fail-fast`.
+    pub(crate) fail_fast: Option<bool>,
+    /// See `--jobs`.
+    pub(crate) jobs: Option<Count>,
+    /// See `--seed`.
+    pub(crate) seed: Option<Seed>,
+    /// See `--clock`.
+    #[serde(deserialize_with = "text")]
+    pub(crate) clock: Option<Clock>,
+    /// See `--policy`.
+    #[serde(deserialize_with = "text")]
+    pub(crate) policy: Option<Policy>,
+    /// See `--vlevel`.
+    pub(crate) vlevel: Option<u8>,
+    /// See `--json`; here `-` is a file like any other.
+    pub(crate) json: Option<PathBuf>,
+    /// See `--logs`.
+    pub(crate) logs: Option<PathBuf>,
+    /// See `--color`.
+    #[serde(deserialize_with = "word")]
+    pub(crate) color: Option<Color>,
+    /// See `--no-tests`.
+    #[serde(deserialize_with = "word")]
+    pub(crate) no_tests: Option<NoTests>,
+    /// Limits of every test.
+    pub(crate) limits: LimitSettings,
+    /// By suite id.
+    pub(crate) suites: BTreeMap<String, SuiteSettings>,
+    /// By full test id.
+    pub(crate) tests: BTreeMap<String, LimitSettings>,
+}
+
+/// Limits, as the file words them.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct LimitSettings {
+    /// See `--time-limit`.
+    pub(crate) time_limit: Option<Seconds>,
+    /// See `--rpc-limit`.
+    pub(crate) rpc_limit: Option<u64>,
+    /// See `--byte-limit`.
+    pub(crate) byte_limit: Option<u64>,
+}
+
+/// What the file says of one suite.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct SuiteSettings {
+    /// See `--time-limit`; for each test of the suite.
+    pub(crate) time_limit: Option<Seconds>,
+    /// See `--rpc-limit`; for each test of the suite.
+    pub(crate) rpc_limit: Option<u64>,
+    /// See `--byte-limit`; for each test of the suite.
+    pub(crate) byte_limit: Option<u64>,
+    /// Seconds within which one iteration of the suite should end.
+    pub(crate) budget: Option<Seconds>,
+}
+
+impl From<LimitSettings> for Limits {
+    fn from(written: LimitSettings) -> Self {
+        Self {
+            time_s: written.time_limit.map(|seconds| seconds.0),
+            rpcs: written.rpc_limit,
+            bytes: written.byte_limit,
+        }
+    }
+}
+
+impl SuiteSettings {
+    /// The limits of the suite's tests.
+    pub(crate) fn limits(self) -> Limits {
+        LimitSettings {
+            time_limit: self.time_limit,
+            rpc_limit: self.rpc_limit,
+            byte_limit: self.byte_limit,
+        }
+        .into()
+    }
+}
+
+impl Settings {
+    /// Reads `file`, or else the nearest `grader.toml` from `folder` upwards; without one,
+    /// everything is left open.
+    pub(crate) fn find(file: Option<&Path>, folder: &Path) -> Outcome<Self> {
+        let file = match file {
+            Some(file) => file.to_owned(),
+            None => match folder
+                .ancestors()
+                .map(|up| up.join(FILE))
+                .find(|file| file.is_file())
+            {
+                Some(file) => file,
+                None => return Ok(Self::default()),
+            },
+        };
+        let text = std::fs::read_to_string(&file).map_err(|error| {
+            Stop::usage(format!(
+                "cannot read the settings file {}: {error}",
+                file.display()
+            ))
+        })?;
+        let mut settings = Self::parse(&text)
+            .map_err(|wrong| Stop::usage(format!("{}:{wrong}", file.display())))?;
+        settings.anchor(file.parent().unwrap_or(Path::new("")));
+        Ok(settings)
+    }
+
+    /// Reads the file's text. The error starts with the number of the line.
+    fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start).min(text.len());
+            let number = text[..at].matches('\n').count() + 1;
+            let line = text.lines().nth(number - 1).unwrap_or_default().trim();
+            let message = error.message().lines().collect::<Vec<_>>().join("; ");
+            format!("{number}: {message}, in `{line}`")
+        })
+    }
+
+    /// Makes paths relative to `folder` instead of to the current one.
+    fn anchor(&mut self, folder: &Path) {
+        let paths = [
+            &mut self.submission,
+            &mut self.toolkit,
+            &mut self.json,
+            &mut self.logs,
+        ];
+        for path in paths.into_iter().flatten() {
+            *path = folder.join(&path);
+        }
+    }
+}
+
+/// Reads one of the words that the flag takes.
+fn word<'de, D: Deserializer<'de>, W: clap::ValueEnum>(from: D) -> Result<Option<W>, D::Error> {
+    let text = String::deserialize(from)?;
+    W::from_str(&text, false).map(Some).map_err(|_| {
+        let known: Vec<String> = W::value_variants()
+            .iter()
+            .filter_map(|value| Some(value.to_possible_value()?.get_name().to_owned()))
+            .collect();
+        de::Error::custom(format!(
+            "expected one of {}, not {text:?}",
+            known.join(", ")
+        ))
+    })
+}
+
+/// Reads what the flag takes.
+fn text<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: Display>,
+{
+    String::deserialize(from)?
+        .parse()
+        .map(Some)
+        .map_err(de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_every_key() {
+        let settings = Settings::parse(
+            r#"
+            submission = "me"
+            toolkit = ".."
+            suite = ["part1"]
+            test = "Election"
+            count = 50
+            fail-fast = true
+            jobs = 2
+            seed = "0xffffffffffffffff"
+            clock = "real"
+            policy = "random:50"
+            vlevel = 2
+            json = "report.json"
+            logs = "logs"
+            color = "never"
+            no-tests = "warn"
+            [limits]
+            time-limit = 120
+            [suites.part2]
+            budget = 60.5
+            rpc-limit = 1000
+            [tests."part2/re-election"]
+            byte-limit = 5
+            "#,
+        )
+        .expect("valid");
+        assert_eq!(settings.seed, Some(Seed(u64::MAX)));
+        assert_eq!(settings.policy, Some(Policy::Random { delay_one_in: 50 }));
+        assert_eq!(Limits::from(settings.limits).time_s, Some(120.0));
+        assert_eq!(settings.suites["part2"].limits().rpcs, Some(1000));
+        assert_eq!(settings.tests["part2/re-election"].byte_limit, Some(5));
+    }
+
+    #[test]
+    fn an_error_names_the_line_and_the_key() {
+        let wrong = |text| Settings::parse(text).expect_err("invalid");
+        assert!(wrong("jobs = 2\ncuont = 5\n").starts_with("2: unknown field `cuont`, expected"));
+        assert_eq!(
+            wrong("\n\ncount = 0"),
+            "3: expected a whole number, 1 or more, in `count = 0`"
+        );
+        assert_eq!(
+            wrong("clock = 'fake'"),
+            "1: unknown clock `fake`: it is `sim` or `real`, in `clock = 'fake'`"
+        );
+        assert_eq!(
+            wrong("color = 'red'"),
+            "1: expected one of auto, always, never, not \"red\", in `color = 'red'`"
+        );
+        assert_eq!(
+            wrong("[limits]\ntime-limit = -1"),
+            "2: expected a finite number of seconds above 0, in `time-limit = -1`"
+        );
+        assert!(wrong("count = ").ends_with(", in `count =`"));
+    }
+}

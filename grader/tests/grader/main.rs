@@ -1,0 +1,85 @@
+//! The command as people and scripts use it: what it prints, its exit codes, and that it leaves no
+//! process behind. A fixture stands in for the harness.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the tests of the grader live outside every world"
+)]
+
+mod replay;
+mod run;
+mod signals;
+mod usage;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use snapbox::cmd::Command;
+use tempfile::TempDir;
+
+/// A folder of its own for one test, and the grader started in it.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.0.path().join(file)
+    }
+
+    fn write(&self, file: &str, text: &str) -> PathBuf {
+        let path = self.path(file);
+        fs::write(&path, text).expect("written");
+        path
+    }
+
+    /// `grader WORDS`, with an environment that a developer's own settings do not reach.
+    fn bare(&self, words: &str) -> Command {
+        Command::new(program())
+            .current_dir(self.0.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("TMPDIR", self.0.path())
+            .env("CARGO_TARGET_DIR", self.path("target"))
+            .args(words.split_whitespace())
+    }
+
+    /// The same, with the fixture for a harness.
+    fn grader(&self, words: &str) -> Command {
+        self.bare(words)
+            .env("GRADER_HARNESS", fixture("fake-harness"))
+    }
+
+    /// Runs `grader WORDS --json FILE` and reads the report; it must end with `code`.
+    fn report(&self, words: &str, code: i32) -> serde_json::Value {
+        self.grader(words)
+            .args(["--json", "report.json"])
+            .assert()
+            .code(code);
+        read_json(&self.path("report.json"))
+    }
+}
+
+fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_grader"))
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(name)
+}
+
+fn read_json(file: &Path) -> serde_json::Value {
+    serde_json::from_slice(&fs::read(file).expect("a file")).expect("JSON")
+}
+
+/// Names of the files in `folder`; none when it does not exist.
+fn files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect()
+}

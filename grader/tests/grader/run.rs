@@ -1,0 +1,254 @@
+//! What a session finds, and what it leaves.
+
+use serde_json::Value;
+use snapbox::str;
+
+use crate::{Desk, files, fixture};
+
+/// Ids and verdicts of a report's tests.
+fn verdicts(report: &Value) -> Vec<(String, String)> {
+    tests(report)
+        .map(|test| (text(&test["id"]), text(&test["verdict"])))
+        .collect()
+}
+
+fn tests(report: &Value) -> impl Iterator<Item = &Value> {
+    let suites = report["suites"].as_array().expect("suites");
+    suites
+        .iter()
+        .flat_map(|suite| suite["tests"].as_array().expect("tests"))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a string").to_owned()
+}
+
+#[test]
+fn passes() {
+    let desk = Desk::new();
+    let report = desk.report("run --suite steady --count 3 --seed 0x10", 0);
+    assert_eq!(report["seed"], "16");
+    assert_eq!(report["totals"]["runs"], 6);
+    assert_eq!(report["interrupted"], false);
+    assert_eq!(report["logs"], Value::Null);
+    let pass = |id: &str| (id.to_owned(), "pass".to_owned());
+    assert_eq!(
+        verdicts(&report),
+        [pass("steady/first"), pass("steady/second")]
+    );
+}
+
+#[test]
+fn a_test_that_always_fails_is_a_failure_and_one_that_sometimes_does_is_flaky() {
+    let desk = Desk::new();
+    let report = desk.report("run --suite broken --count 8 --seed 1", 100);
+    let expected = [
+        ("broken/fails", "fail"),
+        ("broken/flaky", "flaky"),
+        ("broken/exits", "fail"),
+    ];
+    assert_eq!(
+        verdicts(&report),
+        expected.map(|(id, is)| (id.to_owned(), is.to_owned()))
+    );
+
+    let report = desk.report("run --test TestFlaky --count 8 --seed 1", 120);
+    assert_eq!(report["totals"]["flaky"], 1);
+}
+
+#[test]
+fn exit_status_0_is_not_a_pass() {
+    let report = Desk::new().report("run --test broken/exits", 100);
+    let failure = &tests(&report).next().expect("a test")["failures"][0];
+    assert_eq!(failure["kind"], "exit");
+}
+
+#[test]
+fn a_contract_that_is_left_out_fails_only_where_it_is_required() {
+    let desk = Desk::new();
+    let report = desk.report("run --test steady|absent", 0);
+    assert_eq!(report["totals"]["not_implemented"], 1);
+    desk.report("run --suite absent", 100);
+    desk.grader("run --test TestNever")
+        .assert()
+        .code(4)
+        .stderr_eq(str![]);
+}
+
+#[test]
+fn the_same_base_seed_means_the_same_runs() {
+    let desk = Desk::new();
+    let seeds = |words: &str| {
+        let report = desk.report(words, 120);
+        let test = tests(&report)
+            .find(|test| test["id"] == "broken/flaky")
+            .expect("the test");
+        test["failures"][0]["seeds"].clone()
+    };
+    let alone = seeds("run --test flaky --count 9 --seed 5 --jobs 1");
+    let among_others = seeds("run --test flaky|steady --count 9 --seed 5 --jobs 4");
+    assert_eq!(alone, among_others);
+}
+
+#[test]
+fn fail_fast_ends_everything_at_the_first_failure() {
+    let desk = Desk::new();
+    // The other worker hangs, and so would the session.
+    let words = "run --suite stuck,broken --test hangs|fails --count 1000 --jobs 2 --failfast";
+    let report = desk.report(words, 100);
+    assert_eq!(report["interrupted"], true);
+    assert_eq!(report["totals"]["failed_runs"], 1);
+}
+
+#[test]
+fn json_on_standard_output_is_alone_there() {
+    let desk = Desk::new();
+    let done = desk
+        .grader("run --suite steady --seed 1 --json -")
+        .assert()
+        .success();
+    let report: Value = serde_json::from_slice(&done.get_output().stdout).expect("only JSON");
+    assert_eq!(report["totals"]["pass"], 2);
+    let people = String::from_utf8_lossy(&done.get_output().stderr);
+    assert!(people.contains("seed 0x1"), "{people}");
+}
+
+#[test]
+fn the_seed_is_printed_first() {
+    let done = Desk::new()
+        .grader("run --suite steady --seed 255")
+        .assert()
+        .success();
+    let text = String::from_utf8_lossy(&done.get_output().stdout);
+    let first = text.lines().next();
+    let heading = "fake: 2 tests, 1 run each, 2 at a time, simulated clock, seed 0xff";
+    assert_eq!(
+        first
+            .map(|line| line.replace("1 at a time", "2 at a time"))
+            .as_deref(),
+        Some(heading)
+    );
+}
+
+#[test]
+fn logs_of_failing_runs_are_kept_where_the_report_says() {
+    let desk = Desk::new();
+    let report = desk.report(
+        "run --test fails --count 3 --seed 1 --jobs 1 --logs logs",
+        100,
+    );
+    assert_eq!(report["logs"].as_str(), desk.path("logs").to_str());
+    let failure = &tests(&report).next().expect("a test")["failures"][0];
+    let log = std::fs::read_to_string(text(&failure["log"])).expect("a log");
+    assert_eq!(log, "log of a failing run\n");
+    // One failure three times: the log of the run that it is told by is enough.
+    assert_eq!(files(&desk.path("logs")).len(), 1);
+}
+
+#[test]
+fn a_flag_wins_over_the_environment_and_that_over_the_file() {
+    let desk = Desk::new();
+    let planned = |count_in_environment: Option<&str>, flags: &str| {
+        let mut command = desk.grader("run --suite steady --json report.json");
+        if let Some(count) = count_in_environment {
+            command = command.env("GRADER_COUNT", count);
+        }
+        command.args(flags.split_whitespace()).assert().success();
+        let report = crate::read_json(&desk.path("report.json"));
+        tests(&report).next().expect("a test")["planned"].clone()
+    };
+    assert_eq!(planned(None, ""), 1);
+    desk.write("grader.toml", "count = 2\n");
+    assert_eq!(planned(None, ""), 2);
+    assert_eq!(planned(Some("3"), ""), 3);
+    assert_eq!(planned(Some("3"), "--count 4"), 4);
+}
+
+#[test]
+fn the_report_names_the_limits_in_force() {
+    let desk = Desk::new();
+    desk.write(
+        "grader.toml",
+        "[limits]\ntime-limit = 60\n[suites.steady]\nbudget = 1\n[tests.'steady/first']\nrpc-limit = 100\n",
+    );
+    let report = desk.report("run --suite steady --byte-limit 5000", 0);
+    let limits: Vec<&Value> = tests(&report).map(|test| &test["limits"]).collect();
+    assert_eq!(
+        *limits[0],
+        serde_json::json!({"time_s": 60.0, "rpcs": 100, "bytes": 5000})
+    );
+    assert_eq!(
+        *limits[1],
+        serde_json::json!({"time_s": 60.0, "bytes": 5000})
+    );
+    assert_eq!(report["suites"][0]["slow"], true);
+}
+
+#[test]
+fn a_run_over_a_limit_does_not_pass() {
+    // The fixture says "pass" after 20 RPCs, whatever it was allowed.
+    Desk::new()
+        .grader("run --suite steady --rpc-limit 10")
+        .assert()
+        .code(100);
+}
+
+#[test]
+fn an_existing_report_survives_a_refusal() {
+    let desk = Desk::new();
+    let report = desk.write("report.json", "precious");
+    desk.grader("run --suite xyz --json report.json")
+        .assert()
+        .code(2);
+    assert_eq!(std::fs::read_to_string(report).expect("a file"), "precious");
+}
+
+#[test]
+fn list_shows_suites_names_and_steps() {
+    let desk = Desk::new();
+    desk.grader("list --suite steady --steps")
+        .assert()
+        .success()
+        .stdout_eq(str![]);
+    desk.grader("list --suite absent")
+        .assert()
+        .success()
+        .stdout_eq(str![]);
+    let done = desk.grader("list --json").assert().success();
+    let listed: Value = serde_json::from_slice(&done.get_output().stdout).expect("JSON");
+    assert_eq!(listed, crate::read_json(&fixture("catalogue.json")));
+}
+
+#[test]
+fn colours_are_for_those_who_want_them() {
+    let desk = Desk::new();
+    let escapes = |command: snapbox::cmd::Command| {
+        command
+            .assert()
+            .success()
+            .get_output()
+            .stdout
+            .contains(&b'\x1b')
+    };
+    assert!(!escapes(desk.grader("list")));
+    assert!(escapes(desk.grader("list --color always")));
+    assert!(escapes(desk.grader("list").env("GRADER_COLOR", "always")));
+    assert!(!escapes(
+        desk.grader("list")
+            .env("CLICOLOR_FORCE", "1")
+            .env("NO_COLOR", "1")
+    ));
+}
+
+#[test]
+fn bench_shows_each_figure_and_what_to_reach() {
+    let desk = Desk::new();
+    let catalogue = std::fs::read_to_string(fixture("catalogue.json")).expect("a file");
+    let renamed = desk.write("part2.json", &catalogue.replace("steady", "part2"));
+    let bench = |words| desk.grader(words).env("FAKE_CATALOGUE", &renamed);
+    bench("bench").assert().success().stdout_eq(str![]);
+    let done = bench("bench --json -").assert().success();
+    let figures: Value = serde_json::from_slice(&done.get_output().stdout).expect("only JSON");
+    assert_eq!(figures["speedup_part2"], 2100.0);
+    assert!(figures["runs_per_s_part2"].as_f64() > Some(0.0));
+}

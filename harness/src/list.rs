@@ -1,0 +1,67 @@
+//! The suites and tests that are linked in.
+
+use std::fmt::Write;
+
+use contracts::Submission;
+use protocol::{Catalogue, PROTOCOL, SuiteInfo, TestInfo};
+use suites::{Suite, Test};
+
+use crate::{full_id, own_limits};
+
+/// The catalogue of `suites`, seen from `submission`.
+pub(crate) fn catalogue(suites: &[Suite], submission: &Submission) -> Catalogue {
+    let suite_info = |suite: &Suite| SuiteInfo {
+        id: suite.id.into(),
+        title: suite.title.into(),
+        course: suite.course.into(),
+        budget_s: suite.budget_s,
+        implemented: suite.needs.met_by(submission),
+        tests: suite.tests.iter().map(|test| info(suite, test)).collect(),
+    };
+    Catalogue {
+        protocol: PROTOCOL,
+        submission: submission.name().into(),
+        suites: suites.iter().map(suite_info).collect(),
+    }
+}
+
+fn info(suite: &Suite, test: &Test) -> TestInfo {
+    TestInfo {
+        id: full_id(suite, test),
+        course_name: test.course_name.into(),
+        description: test.description.into(),
+        steps: test.steps.iter().map(|&step| step.into()).collect(),
+        points: test.points,
+        limits: own_limits(test),
+    }
+}
+
+/// The catalogue as a person reads it.
+pub(crate) fn for_people(catalogue: &Catalogue) -> String {
+    let mut text = format!("submission: {}\n", catalogue.submission);
+    for suite in &catalogue.suites {
+        let missing = if suite.implemented {
+            ""
+        } else {
+            ", not implemented"
+        };
+        let _ = writeln!(
+            text,
+            "\n{}: {} ({}; budget {} s{missing})",
+            suite.id, suite.title, suite.course, suite.budget_s
+        );
+        let width = |of: fn(&TestInfo) -> &str| {
+            let lengths = suite.tests.iter().map(|test| of(test).len());
+            lengths.max().unwrap_or(0)
+        };
+        let (ids, names) = (width(|test| &test.id), width(|test| &test.course_name));
+        for test in &suite.tests {
+            let _ = writeln!(
+                text,
+                "  {:ids$}  {:names$}  {}",
+                test.id, test.course_name, test.description
+            );
+        }
+    }
+    text
+}

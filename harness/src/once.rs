@@ -1,0 +1,167 @@
+//! One test in one world.
+
+use std::fs::File;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use labrpc::Network;
+use labrt::world::{self, Config, Outcome};
+use protocol::{Clock, Failure, FailureKind, PROTOCOL, Policy, Record, Request, Verdict};
+use suites::{Context, Suite, Tally, Test};
+
+use crate::{Harness, log, outcome, own_limits};
+
+/// What a test's function answers; the submission may lack what the test needs.
+pub(crate) type Answer = Result<(), Unmet>;
+
+/// Why a test did not answer that all is well.
+#[derive(Debug)]
+pub(crate) enum Unmet {
+    /// The test failed.
+    Failed(suites::Failure),
+    /// The submission of this name does not implement the contract.
+    NotImplemented(String),
+}
+
+/// Runs the test that `request` names and says how it went. `start` is when the process started.
+pub(crate) fn run(harness: Harness, request: &Request, start: Instant) -> Record {
+    let blank = blank_record(request);
+    let Some((suite, test)) = harness.find(&request.test) else {
+        let message = format!("this harness has no test `{}`", request.test);
+        return failed(blank, Failure::new(FailureKind::Internal, message));
+    };
+    let limits = request.limits.or(own_limits(test));
+    let config = match config(request, limits.time_s) {
+        Ok(config) => config,
+        Err(message) => return failed(blank, Failure::new(FailureKind::Internal, message)),
+    };
+
+    log::install(request.clock, request.vlevel);
+    let (outcome, context) = in_world(config, harness, suite, test);
+    let tally = context.map(Context::tally).unwrap_or_default();
+    let network = context.map(Context::network);
+    let stats = outcome.stats;
+    let record = Record {
+        virtual_s: stats.time.as_secs_f64(),
+        wall_s: start.elapsed().as_secs_f64(),
+        cpu_s: cpu_s(),
+        servers: tally.servers,
+        rpcs: network.map_or(0, Network::total_count),
+        bytes: network.map_or(0, Network::total_bytes),
+        commits: tally.commits,
+        steps: stats.steps,
+        trace_hash: match request.clock {
+            Clock::Sim => format!("{:016x}", stats.hash),
+            Clock::Real => String::new(),
+        },
+        ..blank
+    };
+    let failure = outcome::failure(outcome.end)
+        .or_else(|| limits.exceeded(record.virtual_s, record.rpcs, record.bytes));
+    conclude(record, failure, tally, stats.notes)
+}
+
+/// The world in which the request is to run.
+fn config(request: &Request, time_limit_s: Option<f64>) -> Result<Config, String> {
+    let time_limit = time_limit_s
+        .map(|limit| {
+            Duration::try_from_secs_f64(limit)
+                .map_err(|error| format!("a time limit of {limit} s: {error}"))
+        })
+        .transpose()?;
+    if let Some(path) = &request.trace {
+        File::create(path)
+            .map_err(|error| format!("cannot write the trace to {}: {error}", path.display()))?;
+    }
+    let policy = match request.policy {
+        Policy::Fifo => world::Policy::Fifo,
+        Policy::Random { delay_one_in } => world::Policy::Random { delay_one_in },
+        Policy::Pct { depth, length } => world::Policy::Pct { depth, length },
+    };
+    let base = match request.clock {
+        Clock::Sim => Config::sim(request.seed),
+        Clock::Real => Config::real(request.seed),
+    };
+    Ok(Config {
+        policy,
+        trace: request.trace.clone(),
+        time_limit,
+        exclusive: true,
+        ..base
+    })
+}
+
+/// Runs `test` in a world of its own. Everything that the submission touches is made in there, also
+/// the submission itself; only the context is left behind, with the tally and the counters in it.
+///
+/// The context stays for the rest of the process: lab threads that are left behind use it.
+pub(crate) fn in_world(
+    config: Config,
+    harness: Harness,
+    suite: &'static Suite,
+    test: &'static Test,
+) -> (Outcome<Answer>, Option<&'static Context>) {
+    let left: &'static OnceLock<Context> = Box::leak(Box::default());
+    let outcome = world::run(config, move || {
+        let submission = (harness.submission)();
+        if !suite.needs.met_by(&submission) {
+            return Err(Unmet::NotImplemented(submission.name().to_owned()));
+        }
+        let context = left.get_or_init(|| Context::new(submission, Network::new()));
+        (test.run)(context).map_err(Unmet::Failed)
+    });
+    (outcome, left.get())
+}
+
+fn blank_record(request: &Request) -> Record {
+    Record {
+        protocol: PROTOCOL,
+        nonce: request.nonce.clone(),
+        test: request.test.clone(),
+        seed: request.seed,
+        clock: request.clock,
+        verdict: Verdict::Pass,
+        failure: None,
+        warnings: Vec::new(),
+        virtual_s: 0.0,
+        wall_s: 0.0,
+        cpu_s: 0.0,
+        servers: 0,
+        rpcs: 0,
+        bytes: 0,
+        commits: 0,
+        steps: 0,
+        trace_hash: String::new(),
+    }
+}
+
+fn failed(record: Record, failure: Failure) -> Record {
+    Record {
+        verdict: Verdict::Fail,
+        failure: Some(failure),
+        ..record
+    }
+}
+
+/// Adds the verdict, and what the test and the world had to say besides: to the failure if there is
+/// one, as warnings if not.
+fn conclude(record: Record, failure: Option<Failure>, tally: Tally, notes: Vec<String>) -> Record {
+    let mut warnings = tally.warnings;
+    match failure {
+        None => {
+            warnings.extend(notes);
+            Record { warnings, ..record }
+        }
+        Some(mut failure) => {
+            failure.step = failure.step.or(tally.step);
+            failure.details.extend(notes);
+            failed(Record { warnings, ..record }, failure)
+        }
+    }
+}
+
+/// CPU seconds that the process has used.
+fn cpu_s() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+}

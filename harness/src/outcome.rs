@@ -1,0 +1,53 @@
+//! How a world ended, as a failure.
+
+use labrt::world::{End, Verdict, VerdictKind};
+use protocol::{Failure, FailureKind};
+
+use crate::once::{Answer, Unmet};
+
+/// The failure that `end` is; none when the test returned that all is well.
+pub(crate) fn failure(end: End<Answer>) -> Option<Failure> {
+    match end {
+        End::Returned(Ok(())) => None,
+        End::Returned(Err(Unmet::Failed(failure))) => Some(of_check(failure)),
+        End::Returned(Err(Unmet::NotImplemented(name))) => Some(Failure::new(
+            FailureKind::NotImplemented,
+            format!("`{name}` does not implement the contract that this suite tests"),
+        )),
+        End::Ended(payload) => Some(match payload.downcast::<suites::Failure>() {
+            Ok(failure) => of_check(*failure),
+            Err(_) => Failure::new(
+                FailureKind::Check,
+                "the world was ended from inside, and not by the test",
+            ),
+        }),
+        End::Verdict(verdict) => Some(of_verdict(verdict)),
+    }
+}
+
+fn of_check(failure: suites::Failure) -> Failure {
+    Failure {
+        step: failure.step,
+        ..Failure::new(FailureKind::Check, failure.message)
+    }
+}
+
+fn of_verdict(verdict: Verdict) -> Failure {
+    let kind = match verdict.kind {
+        VerdictKind::Panic => FailureKind::Panic,
+        VerdictKind::Deadlock => FailureKind::Deadlock,
+        VerdictKind::BusyWait => FailureKind::BusyWait,
+        VerdictKind::EndlessLoop => FailureKind::EndlessLoop,
+        VerdictKind::BlockedOutside => FailureKind::BlockedOutside,
+        VerdictKind::ForeignThread => FailureKind::ForeignThread,
+        VerdictKind::TooManyThreads => FailureKind::TooManyThreads,
+        VerdictKind::TimeLimit => FailureKind::TimeLimit,
+        // A kind that the runtime has learnt and this crate has not.
+        _ => FailureKind::Internal,
+    };
+    Failure {
+        location: verdict.location,
+        details: verdict.details,
+        ..Failure::new(kind, verdict.message)
+    }
+}

@@ -1,0 +1,163 @@
+//! The `cargo test` front end: each test of each suite is a test of this binary.
+//!
+//! A test is called `part2/consensus-no-failure::TestConsensusNoFailurePart2`, so that any part of
+//! its id and any part of the course's name is a filter. With `--exact`, the id alone or the
+//! course's name alone will do as well.
+//!
+//! No code of the submission runs in this process: it only starts runs and judges them.
+
+use std::fmt::Write;
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use protocol::{FailureKind, Limits};
+use runner::{Ending, RunResult};
+use suites::{Suite, Test};
+
+use crate::judge::{self, Wish};
+use crate::settings::{self, Settings};
+use crate::{Harness, full_id};
+
+/// Exit status for a setting that cannot be read.
+const USAGE: u8 = 2;
+
+/// How many of its last lines a failing run's log is shown with at verbosity 0; above, all is shown.
+const QUIET_LOG_LINES: usize = 20;
+
+/// Runs the tests that the arguments ask for.
+pub(crate) fn main(harness: Harness) -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    let settings = match Settings::read(|name| std::env::var(name)) {
+        Ok(settings) => settings,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return USAGE.into();
+        }
+    };
+    if arguments.exact {
+        let names = arguments.filter.iter_mut().chain(&mut arguments.skip);
+        names.for_each(|name| complete(harness, name));
+    }
+    if !arguments.list
+        && let Err(why) = runner::addresses::fix()
+    {
+        eprintln!("note: {why}; a run may differ from its replay where a hash map's order shows");
+    }
+    let trials = harness.tests().map(|(suite, test)| {
+        Trial::ignorable_test(name(suite, test), move || trial(suite, test, settings))
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+}
+
+/// The name of a test towards `cargo test`.
+fn name(suite: &Suite, test: &Test) -> String {
+    format!("{}::{}", full_id(suite, test), test.course_name)
+}
+
+/// Makes a full name of an id or a course's name.
+fn complete(harness: Harness, filter: &mut String) {
+    let named = |(suite, test): &(&Suite, &Test)| {
+        *filter == full_id(suite, test) || *filter == test.course_name
+    };
+    if let Some((suite, test)) = harness.tests().find(named) {
+        *filter = name(suite, test);
+    }
+}
+
+/// All runs of one test, up to the first that fails.
+fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, Failed> {
+    let first = match settings.seed {
+        Some(seed) => seed,
+        None => runner::secret::seed().map_err(|error| Failed::from(error.to_string()))?,
+    };
+    let id = full_id(suite, test);
+    announce(&id, first, settings);
+    for number in 0..settings.count {
+        let seed = first.wrapping_add(number);
+        let wish = Wish {
+            test: id.clone(),
+            seed,
+            clock: settings.clock,
+            policy: settings.policy,
+            vlevel: settings.vlevel,
+            trace: None,
+            limits: Limits::default(),
+            live_log: false,
+        };
+        let result = judge::run(wish, test).map_err(|error| Failed::from(error.to_string()))?;
+        match &result.ending {
+            Ending::Passed => {}
+            Ending::Failed(failure) if failure.kind == FailureKind::NotImplemented => {
+                return Ok(Completion::ignored_with("not implemented"));
+            }
+            Ending::Failed(_) | Ending::Cancelled => {
+                let run = Run { number, seed };
+                return Err(account(&result, &name(suite, test), run, settings).into());
+            }
+        }
+    }
+    Ok(Completion::Completed)
+}
+
+/// Says which seeds are about to run, in one write, since tests run side by side.
+fn announce(id: &str, first: u64, settings: Settings) {
+    let Settings { clock, count, .. } = settings;
+    eprintln!(
+        "{id}: {} {first}, {clock} clock",
+        if count == 1 {
+            "seed".to_owned()
+        } else {
+            format!("{count} runs from seed")
+        }
+    );
+}
+
+/// Which of a test's runs.
+struct Run {
+    /// Counted from 0.
+    number: u64,
+    seed: u64,
+}
+
+/// Why the run failed, and how to see it again.
+fn account(result: &RunResult, name: &str, run: Run, settings: Settings) -> String {
+    let Run { number, seed } = run;
+    let Settings {
+        clock,
+        policy,
+        count,
+        vlevel,
+        ..
+    } = settings;
+    let mut text = match result.failure() {
+        Some(failure) => failure.to_string(),
+        None => "cancelled".into(),
+    };
+    let _ = write!(
+        text,
+        "\nrun {} of {count}, seed {seed}, {clock} clock",
+        number + 1
+    );
+    if let Some(record) = &result.record {
+        let _ = write!(
+            text,
+            ": {:.3} s on it, {:.3} s wall",
+            record.virtual_s, record.wall_s
+        );
+    }
+    text.push('\n');
+    text += &match vlevel {
+        0 => result.log.last_lines(QUIET_LOG_LINES).join("\n"),
+        _ => String::from_utf8_lossy(&result.log.to_bytes()).into_owned(),
+    };
+    let _ = write!(
+        text,
+        "\nreplay: {}={seed} {}={clock} {}={policy} cargo test -- --exact '{name}'\n        \
+         with its log: {}=3",
+        settings::SEED,
+        settings::CLOCK,
+        settings::POLICY,
+        settings::VLEVEL
+    );
+    text
+}

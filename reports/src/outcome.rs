@@ -1,0 +1,67 @@
+//! One run that ended, as it is taken in.
+
+use std::path::PathBuf;
+
+use protocol::{Failure, FailureKind, Record, Verdict};
+
+/// One run that ended, as the grader judged it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunOutcome {
+    /// Full id of the test: `part2/consensus-no-failure`.
+    pub test: String,
+    /// Which run of its test, from 0; each is taken in once.
+    pub iteration: u64,
+    /// Its seed.
+    pub seed: u64,
+    /// Why it did not pass; `None` when it passed.
+    pub failure: Option<Failure>,
+    /// What it reported of itself, where an acceptable record came.
+    pub record: Option<Record>,
+    /// Wall seconds from the start of its process to its end.
+    pub wall_s: f64,
+    /// CPU seconds of its process as the grader saw them; `None` leaves it to the record.
+    pub cpu_s: Option<f64>,
+    /// Its log, where one was kept.
+    pub log: Option<PathBuf>,
+    /// The command that repeats it.
+    pub replay: String,
+}
+
+impl RunOutcome {
+    /// Why the run did not pass. Only a record that says "pass" is a pass, whatever else is
+    /// claimed.
+    pub(crate) fn verdict(&self) -> Option<Failure> {
+        if let Some(failure) = &self.failure {
+            return Some(failure.clone());
+        }
+        match &self.record {
+            Some(Record { verdict: Verdict::Pass, failure: None, .. }) => None,
+            Some(Record { failure: Some(failure), .. }) => Some(failure.clone()),
+            Some(_) => Some(no_record("the run failed and did not say why")),
+            None => Some(no_record("the run ended without a result")),
+        }
+    }
+}
+
+fn no_record(message: &str) -> Failure {
+    Failure {
+        kind: FailureKind::NoRecord,
+        message: message.to_owned(),
+        step: None,
+        location: None,
+        details: Vec::new(),
+    }
+}
+
+/// What taking in a run showed: enough to tell a new failure as it happens and to keep only the
+/// logs that the report will name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// Whether the run passed.
+    pub passed: bool,
+    /// Whether it failed in a way that no run before it did.
+    pub new_failure: bool,
+    /// Whether it is, for now, the run that its failure is told by: its log and its replay line
+    /// stand in the report unless a run of an earlier iteration fails in the same way.
+    pub told: bool,
+}

@@ -1,0 +1,248 @@
+//! From outcomes to the report, in bounded memory.
+//!
+//! What a report says does not depend on the order in which runs end, except for the wall and CPU
+//! seconds, which are what they are, and for which failures are listed when a test has more distinct
+//! ones than are kept.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::{Timestamp, Unit};
+use protocol::{Clock, FailureKind, Policy, SuiteInfo, TestInfo};
+
+use crate::groups::{Groups, clip, shape};
+use crate::interval::Rate;
+use crate::model::{
+    Report, Seed, Submission, SuiteReport, TestReport, Tool, Totals, Warning, schema_id,
+};
+use crate::outcome::{Noted, RunOutcome};
+use crate::sample::{Column, Sample, micros, seconds};
+use crate::verdict::{Counts, TestVerdict};
+
+/// Most distinct warnings of a test that are kept.
+pub const WARNING_CAP: usize = 20;
+
+/// What is known of a session before its first run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    /// What writes the report.
+    pub tool: Tool,
+    /// The base seed.
+    pub seed: u64,
+    /// The clock in use.
+    pub clock: Clock,
+    /// The scheduling policy; left out of the report on the real clock.
+    pub policy: Policy,
+    /// What is graded.
+    pub submission: Submission,
+    /// When the first run starts.
+    pub started: Timestamp,
+    /// Folder of the logs of failing runs.
+    pub logs: Option<PathBuf>,
+    /// What a reader should know about the session as a whole.
+    pub notes: Vec<String>,
+}
+
+/// All runs so far.
+#[derive(Clone, Debug)]
+pub struct Aggregate {
+    suites: Vec<SuiteInfo>,
+    planned: u64,
+    tests: BTreeMap<String, Tally>,
+}
+
+impl Aggregate {
+    /// No run yet of the selected `suites` (with only their selected tests, and with the limits in
+    /// force), each test of which is to be run `planned` times.
+    pub fn new(suites: Vec<SuiteInfo>, planned: u64) -> Self {
+        let tests = suites
+            .iter()
+            .flat_map(|suite| &suite.tests)
+            .map(|test| (test.id.clone(), Tally::default()))
+            .collect();
+        Self { suites, planned, tests }
+    }
+
+    /// Takes in a run that ended.
+    ///
+    /// # Panics
+    ///
+    /// When the run is of a test that was not selected.
+    pub fn record(&mut self, outcome: &RunOutcome) -> Noted {
+        let Some(tally) = self.tests.get_mut(&outcome.test) else {
+            panic!("a run of {:?}, which is not among the selected tests", outcome.test)
+        };
+        tally.record(outcome)
+    }
+
+    /// Runs taken in so far of `test` (full id): all, and those that failed. For live counts.
+    pub fn progress(&self, test: &str) -> Option<(u64, u64)> {
+        self.tests.get(test).map(|tally| (tally.counts.runs, tally.counts.failed))
+    }
+
+    /// The report on the runs so far, after `wall` of the session. `interrupted` says that the rest
+    /// of the planned runs will not come.
+    pub fn report(&self, session: &Session, wall: Duration, interrupted: bool) -> Report {
+        let suites: Vec<SuiteReport> = self.suites.iter().map(|suite| self.suite(suite)).collect();
+        Report {
+            schema: schema_id(),
+            tool: session.tool.clone(),
+            seed: Seed(session.seed),
+            clock: session.clock,
+            policy: (session.clock == Clock::Sim).then_some(session.policy),
+            submission: session.submission.clone(),
+            started: session.started.round(Unit::Second).unwrap_or(session.started),
+            interrupted,
+            totals: self.totals(&suites, wall),
+            suites,
+            notes: session.notes.clone(),
+            logs: session.logs.as_ref().map(|path| path.to_string_lossy().into_owned()),
+        }
+    }
+
+    fn suite(&self, suite: &SuiteInfo) -> SuiteReport {
+        let tests: Vec<TestReport> = suite
+            .tests
+            .iter()
+            .map(|test| self.tests[&test.id].report(test, suite.implemented, self.planned))
+            .collect();
+        let medians = tests.iter().map(|test| test.virtual_s.map(|spread| spread.median));
+        // Rounded anew: a sum of rounded numbers is not itself round.
+        let iteration_s = medians.sum::<Option<f64>>().map(|sum| seconds(micros(sum)));
+        SuiteReport {
+            id: suite.id.clone(),
+            title: suite.title.clone(),
+            course: suite.course.clone(),
+            budget_s: suite.budget_s,
+            iteration_s,
+            slow: iteration_s.is_some_and(|iteration_s| iteration_s > suite.budget_s),
+            tests,
+        }
+    }
+
+    fn totals(&self, suites: &[SuiteReport], wall: Duration) -> Totals {
+        let mut totals =
+            Totals { wall_s: seconds(micros(wall.as_secs_f64())), ..Totals::default() };
+        for test in suites.iter().flat_map(|suite| &suite.tests) {
+            totals.tests += 1;
+            *match test.verdict {
+                TestVerdict::Pass => &mut totals.pass,
+                TestVerdict::Flaky => &mut totals.flaky,
+                TestVerdict::Fail => &mut totals.fail,
+                TestVerdict::NotImplemented => &mut totals.not_implemented,
+                TestVerdict::Undetermined => &mut totals.undetermined,
+            } += 1;
+            totals.runs += test.runs;
+            totals.failed_runs += test.failed;
+            totals.errors += test.errors;
+        }
+        let sum = |column| {
+            let micros: u128 = self.tests.values().map(|tally| tally.sample.sum(column)).sum();
+            micros as f64 / 1e6
+        };
+        totals.cpu_s = sum(Column::Cpu);
+        totals.virtual_s = sum(Column::Virtual);
+        totals
+    }
+}
+
+/// The runs of one test.
+#[derive(Clone, Debug, Default)]
+struct Tally {
+    counts: Counts,
+    sample: Sample,
+    failures: Groups,
+    warnings: Warnings,
+    servers: u32,
+}
+
+impl Tally {
+    fn record(&mut self, outcome: &RunOutcome) -> Noted {
+        if let Some(record) = &outcome.record {
+            self.servers = self.servers.max(record.servers);
+            self.warnings.add(outcome.iteration, &record.warnings);
+        }
+        let Some(failure) = outcome.verdict() else {
+            self.counts.runs += 1;
+            self.sample.add(outcome, true, None);
+            return Noted { passed: true, new_failure: false, told: false };
+        };
+        let (group, noted) = self.failures.add(outcome, &failure);
+        if failure.kind == FailureKind::Internal {
+            self.counts.errors += 1;
+            return noted;
+        }
+        self.counts.runs += 1;
+        self.counts.failed += 1;
+        self.counts.not_implemented += u64::from(failure.kind == FailureKind::NotImplemented);
+        self.sample.add(outcome, false, group);
+        noted
+    }
+
+    fn report(&self, test: &TestInfo, implemented: bool, planned: u64) -> TestReport {
+        let Counts { runs, failed, errors, .. } = self.counts;
+        let (failures, places) = self.failures.listed();
+        let verdict =
+            if implemented { TestVerdict::of(self.counts) } else { TestVerdict::NotImplemented };
+        TestReport {
+            id: test.id.clone(),
+            course_name: test.course_name.clone(),
+            description: test.description.clone(),
+            points: test.points,
+            limits: test.limits,
+            verdict,
+            planned,
+            runs,
+            failed,
+            errors,
+            failure_rate: Rate::of(failed, runs),
+            virtual_s: self.sample.seconds(Column::Virtual),
+            wall_s: self.sample.seconds(Column::Wall),
+            cpu_s: self.sample.seconds(Column::Cpu),
+            rpcs: self.sample.counts(Column::Rpcs),
+            bytes: self.sample.counts(Column::Bytes),
+            commits: self.sample.counts(Column::Commits),
+            servers: self.servers,
+            warnings: self.warnings.listed(),
+            failures,
+            unlisted_failures: self.failures.unlisted(),
+            sampled_runs: self.sample.listed(&places),
+        }
+    }
+}
+
+/// Distinct warnings by their shape: how many runs gave each, and the words of the earliest.
+#[derive(Clone, Debug, Default)]
+struct Warnings(BTreeMap<String, (u64, u64, String)>);
+
+impl Warnings {
+    /// Takes in the warnings of a run; each counts once a run.
+    fn add(&mut self, iteration: u64, warnings: &[String]) {
+        let mut distinct: BTreeMap<String, &String> = BTreeMap::new();
+        for warning in warnings {
+            distinct.entry(shape(&clip(warning))).or_insert(warning);
+        }
+        for (shape, warning) in distinct {
+            if let Some((runs, earliest, words)) = self.0.get_mut(&shape) {
+                *runs += 1;
+                if iteration < *earliest {
+                    (*earliest, *words) = (iteration, clip(warning));
+                }
+            } else if self.0.len() < WARNING_CAP {
+                self.0.insert(shape, (1, iteration, clip(warning)));
+            }
+        }
+    }
+
+    /// The most frequent first.
+    fn listed(&self) -> Vec<Warning> {
+        let mut warnings: Vec<Warning> = self
+            .0
+            .values()
+            .map(|(runs, _, words)| Warning { message: words.clone(), runs: *runs })
+            .collect();
+        warnings.sort_by_key(|warning| std::cmp::Reverse(warning.runs));
+        warnings
+    }
+}

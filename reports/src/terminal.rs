@@ -1,0 +1,186 @@
+//! The report as text for a person: tables, then each distinct failure once, then one line that
+//! says it all. It is read at midnight, so it says things in words.
+
+mod findings;
+mod tables;
+pub(crate) mod text;
+
+use protocol::Clock;
+
+use crate::model::{Report, SuiteReport, Totals};
+use crate::units::{count, duration, plural};
+use crate::verdict::TestVerdict;
+use text::{Ink, Pen, plain, wrap};
+
+/// How the text is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Columns of the window. Replay commands and paths of logs are never broken; all else keeps to
+    /// it in a window of 80 columns or more.
+    pub width: usize,
+    /// Whether to colour, by ANSI escapes. Colour never carries meaning alone.
+    pub color: bool,
+}
+
+/// The report as text, ending in a newline.
+pub fn render(report: &Report, options: Options) -> String {
+    let mut page = Page::new(options);
+    for suite in &report.suites {
+        suite_section(&mut page, suite, report.clock);
+    }
+    if report.tests().any(|test| test.runs > 0) {
+        page.blank();
+        let legend = "Failure rates come with their 95 % interval. Costs are those of one run: \
+                      min/median/max, or one figure where all runs agree.";
+        page.inked(Ink::Dim, legend);
+    }
+    findings::failures(&mut page, report);
+    findings::warnings(&mut page, report);
+    closing(&mut page, report);
+    page.text
+}
+
+/// A page being filled.
+#[derive(Debug)]
+struct Page {
+    width: usize,
+    pen: Pen,
+    text: String,
+}
+
+impl Page {
+    fn new(options: Options) -> Self {
+        let Options { width, color } = options;
+        Self { width: width.max(20), pen: Pen { color }, text: String::new() }
+    }
+
+    /// An empty line, but not at the top.
+    fn blank(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    /// `text` in lines that start at column `indent`, from 0.
+    fn wrapped(&mut self, indent: usize, text: &str) {
+        for line in wrap(text, self.width.saturating_sub(indent)) {
+            self.line(&format!("{:indent$}{line}", ""));
+        }
+    }
+
+    fn inked(&mut self, ink: Ink, text: &str) {
+        for line in wrap(text, self.width) {
+            let line = self.pen.paint(ink, &line);
+            self.line(&line);
+        }
+    }
+}
+
+fn suite_section(page: &mut Page, suite: &SuiteReport, clock: Clock) {
+    page.blank();
+    let id = page.pen.paint(Ink::Bold, &plain(&suite.id));
+    page.line(&format!("{id}  {} ({})", plain(&suite.title), plain(&suite.course)));
+    let left_out = |suite: &SuiteReport| {
+        suite.tests.iter().all(|test| test.verdict == TestVerdict::NotImplemented)
+    };
+    if left_out(suite) {
+        let tests = plural(suite.tests.len() as u64, "test");
+        page.wrapped(2, &format!("not implemented by this submission: {tests} not run"));
+        return;
+    }
+    for table in tables::of(suite, clock, page.width - 2) {
+        page.blank();
+        for line in table.lines(page.pen) {
+            page.line(&format!("  {line}"));
+        }
+    }
+    if let Some(iteration_s) = suite.iteration_s.filter(|_| suite.slow) {
+        page.blank();
+        let kind = if clock == Clock::Sim { " of virtual time" } else { "" };
+        let (takes, budget) = (duration(iteration_s), duration(suite.budget_s));
+        let slow = format!(
+            "slow: one run of each test takes {takes}{kind}, more than the {budget} expected"
+        );
+        page.inked(Ink::Doubtful, &slow);
+    }
+}
+
+/// Notes, where the logs are, and the line that says it all.
+fn closing(page: &mut Page, report: &Report) {
+    page.blank();
+    for note in &report.notes {
+        page.wrapped(0, &format!("note: {note}"));
+    }
+    if report.interrupted {
+        let planned: u64 = report
+            .tests()
+            .filter(|test| test.verdict != TestVerdict::NotImplemented)
+            .map(|test| test.planned)
+            .sum();
+        let done = report.totals.runs + report.totals.errors;
+        let words = format!("stopped early: {} of {} done", count(done), plural(planned, "run"));
+        page.inked(Ink::Doubtful, &words);
+    }
+    if let Some(logs) = report.logs.as_ref().filter(|_| report.totals.failed_runs > 0) {
+        page.line(&format!("logs of failing runs: {}", plain(logs)));
+    }
+    let verdicts = verdicts(page.pen, report);
+    page.line(&verdicts);
+    page.wrapped(0, &work(report));
+}
+
+/// `7 tests: 5 pass, 1 flaky, 1 fail; seed 7`
+fn verdicts(pen: Pen, report: &Report) -> String {
+    let totals = &report.totals;
+    let counts = [
+        (totals.pass, TestVerdict::Pass),
+        (totals.flaky, TestVerdict::Flaky),
+        (totals.fail, TestVerdict::Fail),
+        (totals.not_implemented, TestVerdict::NotImplemented),
+        (totals.undetermined, TestVerdict::Undetermined),
+    ];
+    let words: Vec<String> = counts
+        .into_iter()
+        .filter(|(tests, _)| *tests > 0)
+        .map(|(tests, verdict)| {
+            pen.paint(tables::ink(verdict), &format!("{} {verdict}", count(tests)))
+        })
+        .collect();
+    format!("{}: {}; seed {}", plural(totals.tests, "test"), words.join(", "), report.seed)
+}
+
+/// `350 runs (53 failed) in 2.10 s wall, 3.20 s CPU, 10 432 virtual s (4 968×)`
+fn work(report: &Report) -> String {
+    let totals = &report.totals;
+    if totals.runs + totals.errors == 0 {
+        return "nothing was run".to_owned();
+    }
+    let some = |number: u64, words: String| if number > 0 { words } else { String::new() };
+    let failed = some(totals.failed_runs, format!(" ({} failed)", count(totals.failed_runs)));
+    let errors = plural(totals.errors, "error");
+    let errors = some(totals.errors, format!(" and {errors} of the grader's own"));
+    let times = format!("in {} wall, {} CPU", duration(totals.wall_s), duration(totals.cpu_s));
+    let virtual_s = match report.clock {
+        Clock::Sim => format!(", {} virtual s{}", whole(totals.virtual_s), speedup(totals)),
+        Clock::Real => String::new(),
+    };
+    format!("{}{failed}{errors} {times}{virtual_s}", plural(totals.runs, "run"))
+}
+
+/// ` (4 968×)`: virtual over wall seconds.
+fn speedup(totals: &Totals) -> String {
+    if totals.wall_s > 0.0 {
+        format!(" ({}×)", whole(totals.virtual_s / totals.wall_s))
+    } else {
+        String::new()
+    }
+}
+
+fn whole(number: f64) -> String {
+    count(number.round() as u64)
+}

@@ -1,0 +1,133 @@
+//! What went wrong: each distinct failure once, with what a student needs to go after it.
+
+use protocol::FailureKind;
+
+use super::Page;
+use super::tables::ink;
+use super::text::{Ink, plain, wrap};
+use crate::model::{FailureGroup, Report, TestReport};
+use crate::units::{count, plural};
+
+/// Most distinct failures of a test that are shown; the report has them all.
+const FAILURES_SHOWN: usize = 5;
+
+/// Most lines of a failure's details that are shown.
+const DETAILS_SHOWN: usize = 8;
+
+/// Columns of the labels "step", "at", "log", "replay".
+const LABEL: usize = 8;
+
+/// The failures of all tests, test by test.
+pub(super) fn failures(page: &mut Page, report: &Report) {
+    for test in report.tests().filter(|test| !test.failures.is_empty()) {
+        page.blank();
+        heading(page, test);
+        for (i, failure) in test.failures.iter().take(FAILURES_SHOWN).enumerate() {
+            page.blank();
+            describe(page, i + 1, failure, test);
+        }
+        let hidden = test.failures.iter().skip(FAILURES_SHOWN);
+        let hidden_runs: u64 = hidden.clone().map(|failure| failure.runs).sum();
+        let runs = hidden_runs + test.unlisted_failures;
+        if runs > 0 {
+            let more = if test.unlisted_failures > 0 { "more than " } else { "" };
+            page.blank();
+            page.wrapped(
+                4,
+                &format!(
+                    "and {more}{} in {}; a JSON report lists them",
+                    plural(hidden.count() as u64, "other distinct failure"),
+                    plural(runs, "run")
+                ),
+            );
+        }
+    }
+}
+
+/// `part2/reconcile-long-logs: flaky, failed in 3 of 50 runs (6 %, 95 % interval 1.3–17 %)`
+fn heading(page: &mut Page, test: &TestReport) {
+    let name = page.pen.paint(Ink::Bold, &plain(&test.id));
+    let verdict = page.pen.paint(ink(test.verdict), &test.verdict.to_string());
+    page.line(&format!("{name}: {verdict}"));
+    if let Some(rate) = test.failure_rate.filter(|_| test.failed > 0) {
+        let often = match (test.failed, test.runs) {
+            (1, 1) => "its only run".to_owned(),
+            (failed, runs) if failed == runs => format!("all {} runs", count(runs)),
+            (failed, runs) => format!("{} of {} runs", count(failed), count(runs)),
+        };
+        page.wrapped(2, &format!("failed in {often} ({})", rate.words()));
+    }
+    if test.errors > 0 {
+        let count = if test.errors == 1 { "counts" } else { "count" };
+        let errors = plural(test.errors, "run");
+        let words =
+            format!("{errors} ended in an error of the grader's own and {count} for nothing");
+        page.wrapped(2, &words);
+    }
+    if !test.course_name.is_empty() {
+        page.wrapped(2, &format!("{}: {}", test.course_name, test.description));
+    }
+}
+
+fn describe(page: &mut Page, number: usize, failure: &FailureGroup, test: &TestReport) {
+    let of = if failure.kind == FailureKind::Internal { test.errors } else { test.runs };
+    let often = match (failure.runs, of) {
+        (1, 1) => String::new(),
+        (runs, of) => format!(" in {} of {} runs", count(runs), count(of)),
+    };
+    let number = format!("  {number}. ");
+    let indent = number.len();
+    let kind = page.pen.paint(Ink::Bad, &failure.kind.to_string());
+    page.line(&format!("{number}{kind}{often}"));
+    page.wrapped(indent, &failure.message);
+    page.labelled(indent, "step", failure.step.as_deref());
+    page.labelled(indent, "at", failure.location.as_deref());
+    details(page, indent, failure);
+    page.verbatim(indent, "log", Ink::Plain, failure.log.as_deref());
+    page.verbatim(indent, "replay", Ink::Command, Some(&failure.replay));
+}
+
+fn details(page: &mut Page, indent: usize, failure: &FailureGroup) {
+    let width = page.width.saturating_sub(indent + 2);
+    let lines: Vec<String> = failure.details.iter().flat_map(|line| wrap(line, width)).collect();
+    for line in lines.iter().take(DETAILS_SHOWN) {
+        page.line(&format!("{:indent$}{} {line}", "", page.pen.paint(Ink::Dim, "│")));
+    }
+    if lines.len() > DETAILS_SHOWN {
+        let more = plural((lines.len() - DETAILS_SHOWN) as u64, "more line");
+        page.line(&format!("{:indent$}{}", "", page.pen.paint(Ink::Dim, &format!("│ … {more}"))));
+    }
+}
+
+impl Page {
+    /// `step    3: reconnect`, wrapped under itself; nothing without a text.
+    fn labelled(&mut self, indent: usize, label: &str, text: Option<&str>) {
+        let Some(text) = text else { return };
+        let width = self.width.saturating_sub(indent + LABEL);
+        for (i, line) in wrap(text, width).iter().enumerate() {
+            let label = if i == 0 { label } else { "" };
+            let label = self.pen.paint(Ink::Dim, &format!("{label:LABEL$}"));
+            self.line(&format!("{:indent$}{label}{line}", ""));
+        }
+    }
+
+    /// As [`Page::labelled`], but never wrapped: for what is copied.
+    fn verbatim(&mut self, indent: usize, label: &str, ink: Ink, text: Option<&str>) {
+        let Some(text) = text else { return };
+        let label = self.pen.paint(Ink::Dim, &format!("{label:LABEL$}"));
+        let text = self.pen.paint(ink, &plain(text));
+        self.line(&format!("{:indent$}{label}{text}", ""));
+    }
+}
+
+/// The warnings of all tests.
+pub(super) fn warnings(page: &mut Page, report: &Report) {
+    for test in report.tests().filter(|test| !test.warnings.is_empty()) {
+        page.blank();
+        let warning = page.pen.paint(Ink::Doubtful, "warnings");
+        page.line(&format!("{}: {warning}", page.pen.paint(Ink::Bold, &plain(&test.id))));
+        for warning in &test.warnings {
+            page.wrapped(2, &format!("{} (in {})", warning.message, plural(warning.runs, "run")));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What the runs of a test amount to.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What the runs of a test amount to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TestVerdict {
+    /// At least one run, and none failed.
+    Pass,
+    /// Some runs passed and some failed.
+    Flaky,
+    /// At least one run, and none passed.
+    Fail,
+    /// The submission leaves out the contract that is tested.
+    NotImplemented,
+    /// Nothing can be said: no run was done, or none failed but in some the toolkit itself did.
+    /// Never a pass.
+    Undetermined,
+}
+
+/// The runs of a test, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Runs that passed or failed.
+    pub runs: u64,
+    /// Runs that failed.
+    pub failed: u64,
+    /// Runs that failed because the contract is not implemented; part of `failed`.
+    pub not_implemented: u64,
+    /// Runs in which the toolkit itself failed; no part of `runs`.
+    pub errors: u64,
+}
+
+impl TestVerdict {
+    /// The verdict on the runs counted.
+    pub fn of(counts: Counts) -> Self {
+        match counts {
+            Counts { runs: 0, .. } => Self::Undetermined,
+            Counts { runs, failed, not_implemented, .. }
+                if failed == runs && not_implemented == runs =>
+            {
+                Self::NotImplemented
+            }
+            Counts { runs, failed, .. } if failed == runs => Self::Fail,
+            Counts { failed: 1.., .. } => Self::Flaky,
+            Counts { errors: 1.., .. } => Self::Undetermined,
+            _ => Self::Pass,
+        }
+    }
+}
+
+impl fmt::Display for TestVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Pass => "pass",
+            Self::Flaky => "flaky",
+            Self::Fail => "fail",
+            Self::NotImplemented => "not implemented",
+            Self::Undetermined => "undetermined",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(runs: u64, failed: u64, errors: u64) -> TestVerdict {
+        TestVerdict::of(Counts { runs, failed, errors, not_implemented: 0 })
+    }
+
+    #[test]
+    fn is_pass_flaky_or_fail_by_the_failed_runs() {
+        assert_eq!(verdict(50, 0, 0), TestVerdict::Pass);
+        assert_eq!(verdict(50, 1, 0), TestVerdict::Flaky);
+        assert_eq!(verdict(50, 49, 0), TestVerdict::Flaky);
+        assert_eq!(verdict(50, 50, 0), TestVerdict::Fail);
+        assert_eq!(verdict(1, 1, 0), TestVerdict::Fail);
+    }
+
+    #[test]
+    fn is_never_a_pass_without_runs_or_with_errors() {
+        assert_eq!(verdict(0, 0, 0), TestVerdict::Undetermined);
+        assert_eq!(verdict(0, 0, 3), TestVerdict::Undetermined);
+        assert_eq!(verdict(49, 0, 1), TestVerdict::Undetermined);
+    }
+
+    #[test]
+    fn failures_that_were_seen_count_in_spite_of_errors() {
+        assert_eq!(verdict(49, 2, 1), TestVerdict::Flaky);
+        assert_eq!(verdict(49, 49, 1), TestVerdict::Fail);
+    }
+
+    #[test]
+    fn is_not_implemented_only_when_every_run_says_so() {
+        let counts =
+            |runs, not_implemented| Counts { runs, failed: runs, not_implemented, errors: 0 };
+        assert_eq!(TestVerdict::of(counts(3, 3)), TestVerdict::NotImplemented);
+        assert_eq!(TestVerdict::of(counts(3, 2)), TestVerdict::Fail);
+    }
+}

@@ -1,0 +1,36 @@
+//! What tests and drivers leave in the trace: codes 200 to 299.
+
+use contracts::raft::Command;
+use labrt::trace::{Kind, payload_hash};
+
+/// A test has reached a step; the object is the number of steps before it.
+pub const STEP: Kind = kind(200, "step");
+/// A server was started; object: server.
+pub const START: Kind = kind(201, "start server");
+/// A server was crashed; object: server.
+pub const CRASH: Kind = kind(202, "crash server");
+/// A server was connected; object: server.
+pub const CONNECT: Kind = kind(203, "connect server");
+/// A server was disconnected; object: server.
+pub const DISCONNECT: Kind = kind(204, "disconnect server");
+/// A server has applied a command; object: server, data: [`entry_hash`].
+pub const APPLY: Kind = kind(205, "apply");
+/// A server has accepted a command; object: server, data: [`entry_hash`].
+pub const ACCEPT: Kind = kind(206, "accept");
+/// Enough servers agree on a command; object: number of servers, data: [`entry_hash`].
+pub const AGREE: Kind = kind(207, "agree");
+/// A server was seen as leader of a term for the first time; object: server, data: term.
+pub const LEADER: Kind = kind(208, "leader");
+
+const fn kind(code: u16, name: &'static str) -> Kind {
+    Kind { code, name }
+}
+
+/// A number for `command` at `index` that is the same in every run.
+pub fn entry_hash(index: u64, command: &Command) -> u64 {
+    let hash = match command {
+        Command::Int(value) => payload_hash(&value.to_le_bytes()),
+        Command::Text(text) => payload_hash(text.as_bytes()),
+    };
+    hash.rotate_left(17) ^ index
+}

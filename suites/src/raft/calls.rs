@@ -1,0 +1,95 @@
+//! Calls into the submission, and what they show of leaders.
+
+use std::sync::Arc;
+
+use contracts::raft::{Command, Raft, ServerId, Started, Term};
+use labrt::time::{Duration, Instant};
+use labrt::{thread, trace};
+
+use super::Cluster;
+use crate::events;
+
+/// A call that must return at once and takes longer than this gets a warning. Far beyond what a
+/// loaded machine does to a call that does not wait.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+impl Cluster {
+    /// Asks the instance of `server` for agreement on `command`. None when it refuses or does not
+    /// run.
+    pub fn submit(&self, server: ServerId, command: &Command) -> Option<Started> {
+        let instance = self.instance(server)?;
+        let started = self.on_behalf(server, "start", || instance.start(command.clone()))?;
+        let Started { index, term } = started;
+        trace::emit(
+            events::ACCEPT,
+            server as u32,
+            events::entry_hash(index, command),
+            format_args!("server {server} accepts {command} at index {index} in term {term}"),
+        );
+        if index == 0 {
+            self.fail(format!(
+                "server {server} accepted {command} at index 0; the first index is 1"
+            ));
+        }
+        self.saw_leader(server, term);
+        Some(started)
+    }
+
+    /// The term of `server`, and whether it claims to lead it. None when it does not run.
+    pub fn state(&self, server: ServerId) -> Option<(Term, bool)> {
+        let instance = self.instance(server)?;
+        let name = Arc::clone(&self.0.names[server]);
+        let (term, leads) = thread::with_server(name, || instance.state());
+        if leads {
+            self.saw_leader(server, term);
+        }
+        Some((term, leads))
+    }
+
+    fn instance(&self, server: ServerId) -> Option<Arc<dyn Raft>> {
+        self.0.places.lock()[server].instance.clone()
+    }
+
+    /// Calls into the submission, which must return at once, for `server`: what it spawns carries
+    /// the server's name.
+    pub(super) fn on_behalf<T>(&self, server: ServerId, call: &str, f: impl FnOnce() -> T) -> T {
+        let name = Arc::clone(&self.0.names[server]);
+        let began = Instant::now();
+        let result = thread::with_server(name, f);
+        if began.elapsed() > AT_ONCE {
+            self.ctx().warn(format!(
+                "server {server}: {call} took longer than {} s; it must return at once",
+                AT_ONCE.as_secs()
+            ));
+        }
+        result
+    }
+
+    /// Election Safety (Figure 3): at most one leader can be elected in a given term. Whatever shows
+    /// a leader is reported here, so that the whole run is watched.
+    fn saw_leader(&self, server: ServerId, term: Term) {
+        let other = {
+            let mut leaders = self.0.leaders.lock();
+            let known = leaders.insert(term, server);
+            if known.is_none() {
+                trace::emit(
+                    events::LEADER,
+                    server as u32,
+                    term,
+                    format_args!("server {server} leads term {term}"),
+                );
+            }
+            known.filter(|known| *known != server)
+        };
+        if let Some(other) = other {
+            self.fail(format!(
+                "expected at most one leader a term; servers {other} and {server} both claim to \
+                 lead term {term}"
+            ));
+        }
+    }
+
+    fn fail(&self, message: String) -> ! {
+        self.ctx().fail(self.ctx().failure(message))
+    }
+}
