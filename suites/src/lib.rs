@@ -29,13 +29,7 @@ pub use suite::{Needs, Suite, Test};
 
 /// Every suite, in the order in which they are run.
 pub fn all() -> &'static [Suite] {
-    static ALL: &[Suite] = &[
-        labrpc::SUITE,
-        part1::SUITE,
-        p2unit::SUITE,
-        part2::SUITE,
-        part3::SUITE,
-        part4::SUITE,
-    ];
+    static ALL: &[Suite] =
+        &[labrpc::SUITE, part1::SUITE, p2unit::SUITE, part2::SUITE, part3::SUITE, part4::SUITE];
     ALL
 }
