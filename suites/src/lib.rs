@@ -8,10 +8,12 @@
 //! | [`events`] | what tests and drivers leave in the trace |
 //! | [`raft`] | the cluster that every Raft integration test drives, its checkers and its workloads |
 //! | [`part1`] … [`part4`] | COMP385 Lab 3: elections, consensus, persistence, faulty networks |
+//! | [`labrpc`] | the suite `labrpc`: the network itself |
 
 pub mod context;
 pub mod events;
 pub mod failure;
+pub mod labrpc;
 pub mod part1;
 pub mod part2;
 pub mod part3;
@@ -25,6 +27,6 @@ pub use suite::{Needs, Suite, Test};
 
 /// Every suite, in the order in which they are run.
 pub fn all() -> &'static [Suite] {
-    static ALL: &[Suite] = &[part1::SUITE, part2::SUITE, part3::SUITE, part4::SUITE];
+    static ALL: &[Suite] = &[labrpc::SUITE, part1::SUITE, part2::SUITE, part3::SUITE, part4::SUITE];
     ALL
 }

@@ -1,0 +1,68 @@
+//! The suite `labrpc`: the toolkit's own network, tested like a lab.
+//!
+//! Its tests are those of the courses' network tester, and some for what the Raft suites rely on.
+//! They need nothing of a submission: when one fails, the toolkit is at fault.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `calls` | calls on a network that does nothing to them |
+//! | `faults` | losses, delays and reordering |
+//! | `outages` | ends that are disabled and servers that go away |
+//! | `probe` | the server that the tests call, and what they check with |
+
+mod calls;
+mod faults;
+mod outages;
+mod probe;
+
+use crate::{Context, Failure, Needs, Suite, Test};
+
+/// The suite.
+pub const SUITE: Suite = Suite {
+    id: "labrpc",
+    title: "The simulated network",
+    course: "COMP385 / CS350",
+    budget_s: 60.0,
+    needs: Needs::Nothing,
+    tests: &[
+        calls::BASIC,
+        calls::TYPES,
+        outages::DISCONNECT,
+        calls::COUNTS,
+        calls::BYTES,
+        calls::CONCURRENT_MANY,
+        faults::UNRELIABLE,
+        faults::CONCURRENT_ONE,
+        outages::REGRESSION_1,
+        outages::KILLED,
+        outages::DISCONNECT_WAITING,
+        outages::RESTART,
+        faults::LONG_DELAYS,
+        faults::LONG_REORDERING,
+        calls::SERIAL,
+    ],
+};
+
+/// A test with what all of this suite have in common.
+const fn test(
+    id: &'static str,
+    course_name: &'static str,
+    description: &'static str,
+    steps: &'static [&'static str],
+    run: fn(&Context) -> Result<(), Failure>,
+) -> Test {
+    Test {
+        id,
+        course_name,
+        description,
+        steps,
+        points: 1,
+        time_limit_s: 120.0,
+        rpc_limit: None,
+        byte_limit: None,
+        run,
+    }
+}
+
+#[cfg(test)]
+mod tests;
