@@ -14,6 +14,9 @@ pub(crate) struct Run {
 }
 
 /// Runs `test` once; calls `before` on the main thread of its world first.
+///
+/// What a world leaves behind is never freed, since a graded run has a process of its own. Here many
+/// runs share one, so a test of ours takes few seeds.
 pub(crate) fn run(
     before: impl FnOnce() + Send + 'static,
     test: &Test,
