@@ -4,13 +4,14 @@ use std::sync::{Arc, OnceLock};
 
 use contracts::Submission;
 use labrpc::Network;
-use labrt::world::{self, Config, End};
+use labrt::world::{self, Config, End, Stats};
 use suites::{Context, Failure, Needs, Suite, Tally, Test};
 
 /// A run: how it ended and what it left.
 pub(crate) struct Run {
     pub(crate) result: Result<(), Failure>,
     pub(crate) tally: Tally,
+    pub(crate) stats: Stats,
 }
 
 /// Runs `test` once; calls `before` on the main thread of its world first.
@@ -35,7 +36,7 @@ pub(crate) fn run(
         End::Verdict(verdict) => panic!("{}: {verdict:?}", test.course_name),
     };
     let tally = context.get().map(Context::tally).unwrap_or_default();
-    Run { result, tally }
+    Run { result, tally, stats: outcome.stats }
 }
 
 /// The test of that name.
