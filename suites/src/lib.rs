@@ -8,13 +8,14 @@
 //! | [`events`] | what tests and drivers leave in the trace |
 //! | [`raft`] | the cluster that every Raft integration test drives, its checkers and its workloads |
 //! | [`labrpc`] | the network's own suite |
+//! | [`p2unit`] | COMP385 Lab 3: one server and one function at a time |
 //! | [`part1`] … [`part4`] | COMP385 Lab 3: elections, consensus, persistence, faulty networks |
-//! | [`labrpc`] | the suite `labrpc`: the network itself |
 
 pub mod context;
 pub mod events;
 pub mod failure;
 pub mod labrpc;
+pub mod p2unit;
 pub mod part1;
 pub mod part2;
 pub mod part3;
@@ -28,6 +29,7 @@ pub use suite::{Needs, Suite, Test};
 
 /// Every suite, in the order in which they are run.
 pub fn all() -> &'static [Suite] {
-    static ALL: &[Suite] = &[labrpc::SUITE, part1::SUITE, part2::SUITE, part3::SUITE, part4::SUITE];
+    static ALL: &[Suite] =
+        &[labrpc::SUITE, part1::SUITE, p2unit::SUITE, part2::SUITE, part3::SUITE, part4::SUITE];
     ALL
 }
