@@ -1,9 +1,11 @@
 //! Where `tracing` events go: to standard error, one line and one write each.
 //!
 //! In a simulated world the level must not change the schedule. Evaluating or formatting an argument
-//! can lock, read the clock, allocate; so *every* event is formatted, into a buffer that is reused,
-//! and the level only decides whether the line is written. On the real clock, where no two runs are
-//! alike anyway, an event below the level costs nothing.
+//! can lock, read the clock, allocate; so *every* event of the submission is formatted, into a buffer
+//! that is reused, and the level only decides whether the line is written. The network's own events
+//! (several for each RPC) are plain numbers, whose formatting does nothing else: they are formatted
+//! only when they are to be seen. On the real clock, where no two runs are alike anyway, an event
+//! below the level costs nothing.
 
 use std::cell::Cell;
 use std::fmt::{self, Write};
@@ -30,14 +32,15 @@ impl Log {
     /// From this verbosity on the network and the runtime are heard, too.
     const NETWORK: u8 = 11;
 
+    /// Whether an event is to be formatted.
+    fn hears(&self, metadata: &Metadata<'_>) -> bool {
+        self.admits(metadata) || self.clock == Clock::Sim && !is_of_toolkit(metadata)
+    }
+
     /// Whether a line of this event is to be seen.
     fn admits(&self, metadata: &Metadata<'_>) -> bool {
-        let of_ours = |name| {
-            let rest = metadata.target().strip_prefix(name);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-        };
         let needed = match *metadata.level() {
-            _ if of_ours("labrpc") || of_ours("labrt") => Self::NETWORK,
+            _ if is_of_toolkit(metadata) => Self::NETWORK,
             Level::TRACE => 3,
             Level::DEBUG => 2,
             _ => 1,
@@ -46,17 +49,21 @@ impl Log {
     }
 }
 
+/// Whether an event is of the network or the runtime rather than of the submission.
+fn is_of_toolkit(metadata: &Metadata<'_>) -> bool {
+    ["labrpc", "labrt"].into_iter().any(|name| {
+        let rest = metadata.target().strip_prefix(name);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+    })
+}
+
 impl Subscriber for Log {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
-        match self.clock {
-            Clock::Sim => Interest::always(),
-            Clock::Real if self.admits(metadata) => Interest::always(),
-            Clock::Real => Interest::never(),
-        }
+        if self.hears(metadata) { Interest::always() } else { Interest::never() }
     }
 
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        self.clock == Clock::Sim || self.admits(metadata)
+        self.hears(metadata)
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {

@@ -82,13 +82,7 @@ fn config(request: &Request, time_limit_s: Option<f64>) -> Result<Config, String
         Clock::Sim => Config::sim(request.seed),
         Clock::Real => Config::real(request.seed),
     };
-    Ok(Config {
-        policy,
-        trace: request.trace.clone(),
-        time_limit,
-        exclusive: true,
-        ..base
-    })
+    Ok(Config { policy, trace: request.trace.clone(), time_limit, exclusive: true, ..base })
 }
 
 /// Runs `test` in a world of its own. Everything that the submission touches is made in there, also
@@ -136,11 +130,7 @@ fn blank_record(request: &Request) -> Record {
 }
 
 fn failed(record: Record, failure: Failure) -> Record {
-    Record {
-        verdict: Verdict::Fail,
-        failure: Some(failure),
-        ..record
-    }
+    Record { verdict: Verdict::Fail, failure: Some(failure), ..record }
 }
 
 /// Adds the verdict, and what the test and the world had to say besides: to the failure if there is

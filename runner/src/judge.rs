@@ -72,9 +72,7 @@ fn read(request: &Request, output: &[u8]) -> Result<Record, String> {
         (Verdict::Pass, Some(_)) => Err("it is a pass with a failure inside".into()),
         (Verdict::Fail, Some(_)) => Ok(record),
         (Verdict::Pass, None) => {
-            let over = request
-                .limits
-                .exceeded(record.virtual_s, record.rpcs, record.bytes);
+            let over = request.limits.exceeded(record.virtual_s, record.rpcs, record.bytes);
             over.map_or(Ok(record), |over| Err(format!("it passed but {over}")))
         }
     }
@@ -120,16 +118,10 @@ fn of_status(status: ExitStatus, log: &Log) -> Failure {
             format!("the process was ended from outside by {signal}: too much memory or CPU time?"),
             log,
         ),
-        Ok(Signal::SIGXCPU) => quoting(
-            FailureKind::Killed,
-            "the process used more CPU time than it may".into(),
-            log,
-        ),
-        _ => quoting(
-            FailureKind::Crash,
-            format!("the process died of {signal}"),
-            log,
-        ),
+        Ok(Signal::SIGXCPU) => {
+            quoting(FailureKind::Killed, "the process used more CPU time than it may".into(), log)
+        }
+        _ => quoting(FailureKind::Crash, format!("the process died of {signal}"), log),
     }
 }
 

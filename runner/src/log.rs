@@ -16,10 +16,7 @@ pub struct Log {
 impl Log {
     /// An empty log that keeps up to `limit` bytes of the first and as many of the last.
     pub(crate) fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            ..Self::default()
-        }
+        Self { limit, ..Self::default() }
     }
 
     /// Appends `bytes`.
@@ -84,14 +81,16 @@ impl Log {
         String::from_utf8_lossy(&self.to_bytes()).contains(text)
     }
 
-    /// The last panic that the runtime or std reported.
+    /// The last panic that the runtime or std reported, other than those that std itself raises on
+    /// the way to an abort.
     pub fn last_panic(&self) -> Option<Panic> {
         let text = self.to_bytes();
         let text = String::from_utf8_lossy(&text);
         let lines: Vec<_> = text.lines().collect();
         (0..lines.len())
             .rev()
-            .find_map(|i| Panic::parse(&lines[i..]))
+            .filter_map(|i| Panic::parse(&lines[i..]))
+            .find(|panic| !panic.is_of_std())
     }
 }
 
@@ -107,6 +106,11 @@ pub struct Panic {
 }
 
 impl Panic {
+    /// Whether it was raised inside the standard library and is about no line of the program's.
+    fn is_of_std(&self) -> bool {
+        self.location.starts_with("/rustc/") || self.location.starts_with("library/")
+    }
+
     /// Reads a panic from its first line: `thread 'NAME' panicked at LOCATION: MESSAGE`, or as std
     /// writes it, with the message on the next line.
     fn parse(lines: &[&str]) -> Option<Self> {
@@ -115,10 +119,9 @@ impl Panic {
         let (_, rest) = rest.split_once("panicked at ")?;
         let (location, message) = match rest.split_once(": ") {
             Some((location, message)) => (location, message),
-            None => (
-                rest.trim_end().trim_end_matches(':'),
-                lines.get(1).copied().unwrap_or_default(),
-            ),
+            None => {
+                (rest.trim_end().trim_end_matches(':'), lines.get(1).copied().unwrap_or_default())
+            }
         };
         Some(Self {
             thread: thread.to_owned(),
