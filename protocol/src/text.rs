@@ -33,9 +33,7 @@ impl FromStr for Clock {
         match text {
             "sim" => Ok(Self::Sim),
             "real" => Ok(Self::Real),
-            _ => Err(ParseError(format!(
-                "unknown clock `{text}`: it is `sim` or `real`"
-            ))),
+            _ => Err(ParseError(format!("unknown clock `{text}`: it is `sim` or `real`"))),
         }
     }
 }
@@ -65,9 +63,9 @@ impl FromStr for Policy {
         let policy = match (parts.next(), parts.next(), parts.next()) {
             (Some("fifo"), None, _) => Self::Fifo,
             (Some("random"), None, _) => Self::default(),
-            (Some("random"), Some(n), None) => Self::Random {
-                delay_one_in: n.parse().map_err(|_| wrong())?,
-            },
+            (Some("random"), Some(n), None) => {
+                Self::Random { delay_one_in: n.parse().map_err(|_| wrong())? }
+            }
             (Some("pct"), Some(depth), Some(length)) => Self::Pct {
                 depth: depth.parse().map_err(|_| wrong())?,
                 length: length.parse().map_err(|_| wrong())?,
@@ -90,10 +88,7 @@ mod tests {
         let policies = [
             Policy::Fifo,
             Policy::Random { delay_one_in: 0 },
-            Policy::Pct {
-                depth: 3,
-                length: 10_000,
-            },
+            Policy::Pct { depth: 3, length: 10_000 },
         ];
         for policy in policies {
             assert_eq!(policy.to_string().parse(), Ok(policy));

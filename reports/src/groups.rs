@@ -65,37 +65,16 @@ impl Groups {
         };
         if let Some(&at) = self.index.get(&key) {
             let told = self.arrived[at].add(outcome, failure);
-            return (
-                Some(at),
-                Noted {
-                    passed: false,
-                    new_failure: false,
-                    told,
-                },
-            );
+            return (Some(at), Noted { passed: false, new_failure: false, told });
         }
         if self.arrived.len() == GROUP_CAP {
             self.unlisted += 1;
-            return (
-                None,
-                Noted {
-                    passed: false,
-                    new_failure: false,
-                    told: false,
-                },
-            );
+            return (None, Noted { passed: false, new_failure: false, told: false });
         }
         let at = self.arrived.len();
         self.index.insert(key.clone(), at);
         self.arrived.push(Group::new(key, outcome, failure));
-        (
-            Some(at),
-            Noted {
-                passed: false,
-                new_failure: true,
-                told: true,
-            },
-        )
+        (Some(at), Noted { passed: false, new_failure: true, told: true })
     }
 
     /// Runs whose failures have no group because there were too many.
@@ -109,18 +88,13 @@ impl Groups {
         let mut order: Vec<usize> = (0..self.arrived.len()).collect();
         order.sort_by(|&a, &b| {
             let (a, b) = (&self.arrived[a], &self.arrived[b]);
-            b.runs
-                .cmp(&a.runs)
-                .then_with(|| (a.iteration, &a.key).cmp(&(b.iteration, &b.key)))
+            b.runs.cmp(&a.runs).then_with(|| (a.iteration, &a.key).cmp(&(b.iteration, &b.key)))
         });
         let mut places = vec![0; order.len()];
         for (place, &at) in order.iter().enumerate() {
             places[at] = place;
         }
-        (
-            order.iter().map(|&at| self.arrived[at].listed()).collect(),
-            places,
-        )
+        (order.iter().map(|&at| self.arrived[at].listed()).collect(), places)
     }
 }
 
@@ -161,29 +135,17 @@ impl Group {
 
 /// The failure as this run tells it; how often it was seen is added by [`Group::listed`].
 fn tell(outcome: &RunOutcome, failure: &Failure) -> FailureGroup {
-    let hash = outcome
-        .record
-        .as_ref()
-        .map(|record| record.trace_hash.clone());
+    let hash = outcome.record.as_ref().map(|record| record.trace_hash.clone());
     FailureGroup {
         kind: failure.kind,
         message: clip(&failure.message),
         location: failure.location.clone(),
         step: failure.step.as_deref().map(clip),
-        details: failure
-            .details
-            .iter()
-            .take(DETAILS_CAP)
-            .map(|line| clip(line))
-            .collect(),
+        details: failure.details.iter().take(DETAILS_CAP).map(|line| clip(line)).collect(),
         runs: 0,
         seeds: Vec::new(),
         replay: outcome.replay.clone(),
-        log: outcome
-            .log
-            .as_deref()
-            .map(Path::to_string_lossy)
-            .map(Into::into),
+        log: outcome.log.as_deref().map(Path::to_string_lossy).map(Into::into),
         trace_hash: hash.filter(|hash| !hash.is_empty()),
     }
 }
@@ -206,10 +168,7 @@ pub(crate) fn shape(message: &str) -> String {
             shape.push(c);
             continue;
         }
-        while rest
-            .next_if(|c| c.is_ascii_alphanumeric() || *c == '.')
-            .is_some()
-        {}
+        while rest.next_if(|c| c.is_ascii_alphanumeric() || *c == '.').is_some() {}
         // "#, #" is a list of numbers, and lists differ in length.
         if shape.ends_with("#, ") {
             shape.truncate(shape.len() - 2);
@@ -226,14 +185,8 @@ mod tests {
 
     #[test]
     fn numbers_and_lists_of_numbers_do_not_tell_messages_apart() {
-        assert_eq!(
-            shape("server 2 committed 105 at index 7"),
-            "server # committed # at index #"
-        );
-        assert_eq!(
-            shape("servers [0, 1, 2] agree"),
-            shape("servers [3, 4] agree")
-        );
+        assert_eq!(shape("server 2 committed 105 at index 7"), "server # committed # at index #");
+        assert_eq!(shape("servers [0, 1, 2] agree"), shape("servers [3, 4] agree"));
         assert_eq!(shape("after 1.25s"), shape("after 350ms"));
         assert_eq!(shape("hash 0x1f2e"), shape("hash 0x9"));
     }

@@ -37,11 +37,7 @@ impl Rate {
         }
         let (low, high) = clopper_pearson(failed, runs);
         let point = failed as f64 / runs as f64;
-        Some(Self {
-            point: round(point),
-            low: round(low),
-            high: round(high),
-        })
+        Some(Self { point: round(point), low: round(low), high: round(high) })
     }
 
     /// As short as honest: `under 5.8 %`, `6 % (1.3–17 %)`, `over 94 %`.
@@ -81,10 +77,7 @@ fn clopper_pearson(failed: u64, runs: u64) -> (f64, f64) {
     if n > 1e7 && k.min(n - k) > 1e6 {
         return wilson(k, n);
     }
-    (
-        beta_quantile(k, n - k + 1.0, ALPHA / 2.0),
-        beta_quantile(k + 1.0, n - k, 1.0 - ALPHA / 2.0),
-    )
+    (beta_quantile(k, n - k + 1.0, ALPHA / 2.0), beta_quantile(k + 1.0, n - k, 1.0 - ALPHA / 2.0))
 }
 
 /// The `p` quantile of the beta distribution, by bisection.
@@ -118,9 +111,7 @@ fn wilson(k: f64, n: f64) -> (f64, f64) {
 
 /// `fraction` to six significant digits.
 fn round(fraction: f64) -> f64 {
-    format!("{fraction:.5e}")
-        .parse()
-        .expect("a formatted number is a number")
+    format!("{fraction:.5e}").parse().expect("a formatted number is a number")
 }
 
 #[cfg(test)]
@@ -159,10 +150,7 @@ mod tests {
         assert_eq!(rate(3, 50).brief(), "6 % (1.3–17 %)");
         assert_eq!(rate(50, 50).brief(), "over 94 %");
         assert_eq!(rate(3, 50).words(), "6 %, 95 % interval 1.3–17 %");
-        assert_eq!(
-            rate(50, 50).words(),
-            "failure rate over 94 % with 95 % confidence"
-        );
+        assert_eq!(rate(50, 50).words(), "failure rate over 94 % with 95 % confidence");
     }
 
     #[test]
@@ -177,10 +165,7 @@ mod tests {
         let (low, high) = clopper_pearson(1_000_000, 10_000_000);
         let (wilson_low, wilson_high) = wilson(k, n);
         assert!((low / wilson_low - 1.0).abs() < 1e-5, "{low} {wilson_low}");
-        assert!(
-            (high / wilson_high - 1.0).abs() < 1e-5,
-            "{high} {wilson_high}"
-        );
+        assert!((high / wilson_high - 1.0).abs() < 1e-5, "{high} {wilson_high}");
         let (_, low, high) = rate(500_000_000, 1_000_000_000);
         assert_eq!((low, high), (0.499_969, 0.500_031));
     }

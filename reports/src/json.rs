@@ -19,9 +19,7 @@ const ROW_DEPTH: usize = 6;
 pub fn render(report: &Report) -> String {
     let mut json = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut json, Rows::default());
-    report
-        .serialize(&mut serializer)
-        .expect("a report is always JSON");
+    report.serialize(&mut serializer).expect("a report is always JSON");
     json.push(b'\n');
     String::from_utf8(json).expect("JSON is UTF-8")
 }
@@ -78,38 +76,21 @@ impl Report {
     /// the file and what is wrong.
     pub fn read(path: &Path) -> Result<Self, ReadError> {
         let path = || path.to_owned();
-        let text = fs::read(path()).map_err(|reason| ReadError::Unreadable {
-            path: path(),
-            reason,
-        })?;
-        let json: serde_json::Value =
-            serde_json::from_slice(&text).map_err(|reason| ReadError::NotJson {
-                path: path(),
-                reason,
-            })?;
-        let not_report = |reason: String| ReadError::NotReport {
-            path: path(),
-            reason,
-        };
+        let text =
+            fs::read(path()).map_err(|reason| ReadError::Unreadable { path: path(), reason })?;
+        let json: serde_json::Value = serde_json::from_slice(&text)
+            .map_err(|reason| ReadError::NotJson { path: path(), reason })?;
+        let not_report = |reason: String| ReadError::NotReport { path: path(), reason };
         let Some(schema) = json.get("schema").and_then(|schema| schema.as_str()) else {
-            return Err(not_report(format!(
-                "it has no \"schema\": \"{}\"",
-                schema_id()
-            )));
+            return Err(not_report(format!("it has no \"schema\": \"{}\"", schema_id())));
         };
         match version(schema) {
             Some(SCHEMA_VERSION) => {}
             Some(version) if version > SCHEMA_VERSION => {
-                return Err(ReadError::Newer {
-                    path: path(),
-                    schema: schema.to_owned(),
-                });
+                return Err(ReadError::Newer { path: path(), schema: schema.to_owned() });
             }
             _ => {
-                return Err(not_report(format!(
-                    "its schema is {schema:?}, not {:?}",
-                    schema_id()
-                )));
+                return Err(not_report(format!("its schema is {schema:?}, not {:?}", schema_id())));
             }
         }
         let report = Self::deserialize(json).map_err(|error| not_report(error.to_string()))?;
@@ -120,32 +101,21 @@ impl Report {
 
 /// What every renderer relies on.
 fn check(test: &TestReport) -> Result<(), String> {
-    let TestReport {
-        id,
-        runs,
-        failed,
-        failures,
-        ..
-    } = test;
+    let TestReport { id, runs, failed, failures, .. } = test;
     if failed > runs {
         return Err(format!("{id} has {failed} failed runs of {runs}"));
     }
     match test.sampled_runs.iter().filter_map(|run| run.failure).max() {
-        Some(last) if last >= failures.len() => Err(format!(
-            "{id} has a run of failure {last}, but only {} failures",
-            failures.len()
-        )),
+        Some(last) if last >= failures.len() => {
+            Err(format!("{id} has a run of failure {last}, but only {} failures", failures.len()))
+        }
         _ => Ok(()),
     }
 }
 
 /// The version in `lab-report/1`.
 fn version(schema: &str) -> Option<u32> {
-    schema
-        .strip_prefix(SCHEMA_NAME)?
-        .strip_prefix('/')?
-        .parse()
-        .ok()
+    schema.strip_prefix(SCHEMA_NAME)?.strip_prefix('/')?.parse().ok()
 }
 
 /// Lays JSON out with two spaces a level, and its rows on one line each.

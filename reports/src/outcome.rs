@@ -35,15 +35,8 @@ impl RunOutcome {
             return Some(failure.clone());
         }
         match &self.record {
-            Some(Record {
-                verdict: Verdict::Pass,
-                failure: None,
-                ..
-            }) => None,
-            Some(Record {
-                failure: Some(failure),
-                ..
-            }) => Some(failure.clone()),
+            Some(Record { verdict: Verdict::Pass, failure: None, .. }) => None,
+            Some(Record { failure: Some(failure), .. }) => Some(failure.clone()),
             Some(_) => Some(no_record("the run failed and did not say why")),
             None => Some(no_record("the run ended without a result")),
         }

@@ -72,16 +72,7 @@ impl Sample {
             }
         }
         let (iteration, seed) = (outcome.iteration, Seed(outcome.seed));
-        self.kept.insert(
-            mix(iteration),
-            Kept {
-                iteration,
-                seed,
-                passed,
-                group,
-                figures,
-            },
-        );
+        self.kept.insert(mix(iteration), Kept { iteration, seed, passed, group, figures });
         if self.kept.len() > SAMPLE_CAP {
             self.kept.pop_last();
         }
@@ -90,18 +81,11 @@ impl Sample {
     /// Spread of a column that counts; `None` where no run has a figure.
     pub fn counts(&self, column: Column) -> Option<Spread<u64>> {
         let Extremes { min, max, .. } = self.extremes[column as usize]?;
-        let mut figures: Vec<u64> = self
-            .kept
-            .values()
-            .filter_map(|run| run.figures[column as usize])
-            .collect();
+        let mut figures: Vec<u64> =
+            self.kept.values().filter_map(|run| run.figures[column as usize]).collect();
         if figures.is_empty() {
             // So few runs have a figure that none was kept: better their middle than nothing.
-            return Some(Spread {
-                min,
-                median: u64::midpoint(min, max),
-                max,
-            });
+            return Some(Spread { min, median: u64::midpoint(min, max), max });
         }
         let middle = (figures.len() - 1) / 2;
         let (_, &mut median, _) = figures.select_nth_unstable(middle);
@@ -111,11 +95,7 @@ impl Sample {
     /// Spread of a column of times, in seconds.
     pub fn seconds(&self, column: Column) -> Option<Spread<f64>> {
         let Spread { min, median, max } = self.counts(column)?;
-        Some(Spread {
-            min: seconds(min),
-            median: seconds(median),
-            max: seconds(max),
-        })
+        Some(Spread { min: seconds(min), median: seconds(median), max: seconds(max) })
     }
 
     /// Sum of a column over all runs.
@@ -152,16 +132,8 @@ impl Kept {
 
 impl Extremes {
     fn with(so_far: Option<Self>, figure: u64) -> Self {
-        let Self { min, max, sum } = so_far.unwrap_or(Self {
-            min: figure,
-            max: figure,
-            sum: 0,
-        });
-        Self {
-            min: min.min(figure),
-            max: max.max(figure),
-            sum: sum + u128::from(figure),
-        }
+        let Self { min, max, sum } = so_far.unwrap_or(Self { min: figure, max: figure, sum: 0 });
+        Self { min: min.min(figure), max: max.max(figure), sum: sum + u128::from(figure) }
     }
 }
 
@@ -171,10 +143,7 @@ fn figures(outcome: &RunOutcome) -> [Option<u64>; COLUMNS] {
     [
         record.map(|record| micros(record.virtual_s)),
         Some(micros(outcome.wall_s)),
-        outcome
-            .cpu_s
-            .or(record.map(|record| record.cpu_s))
-            .map(micros),
+        outcome.cpu_s.or(record.map(|record| record.cpu_s)).map(micros),
         record.map(|record| record.rpcs),
         record.map(|record| record.bytes),
         record.map(|record| record.commits),

@@ -26,10 +26,7 @@ pub(crate) struct Cell {
 impl Cell {
     /// A cell in `ink`.
     pub(crate) fn new(text: impl Into<String>, ink: Ink) -> Self {
-        Self {
-            text: text.into(),
-            ink,
-        }
+        Self { text: text.into(), ink }
     }
 }
 
@@ -57,14 +54,8 @@ pub(crate) struct Table {
 impl Table {
     /// A table without rows.
     pub(crate) fn new<H: Into<String>>(columns: impl IntoIterator<Item = (H, Align)>) -> Self {
-        let columns = columns
-            .into_iter()
-            .map(|(heading, align)| (heading.into(), align))
-            .collect();
-        Self {
-            columns,
-            rows: Vec::new(),
-        }
+        let columns = columns.into_iter().map(|(heading, align)| (heading.into(), align)).collect();
+        Self { columns, rows: Vec::new() }
     }
 
     /// Adds a row: one cell for each column.
@@ -90,11 +81,8 @@ impl Table {
 
     /// The lines of the table, headings first.
     pub(crate) fn lines(&self, pen: Pen) -> Vec<String> {
-        let headings = self
-            .columns
-            .iter()
-            .map(|(heading, _)| Cell::new(heading, Ink::Dim))
-            .collect();
+        let headings =
+            self.columns.iter().map(|(heading, _)| Cell::new(heading, Ink::Dim)).collect();
         std::iter::once(&Row::Cells(headings))
             .chain(&self.rows)
             .map(|row| match row {
@@ -105,11 +93,8 @@ impl Table {
     }
 
     fn widths(&self) -> Vec<usize> {
-        let mut widths: Vec<usize> = self
-            .columns
-            .iter()
-            .map(|(heading, _)| heading.width())
-            .collect();
+        let mut widths: Vec<usize> =
+            self.columns.iter().map(|(heading, _)| heading.width()).collect();
         for row in &self.rows {
             if let Row::Cells(cells) = row {
                 for (width, cell) in widths.iter_mut().zip(cells) {
@@ -148,23 +133,14 @@ mod tests {
 
     #[test]
     fn lines_up_words_left_and_figures_right() {
-        let mut table = Table::new([
-            ("name", Align::Left),
-            ("n", Align::Right),
-            ("", Align::Left),
-        ]);
+        let mut table = Table::new([("name", Align::Left), ("n", Align::Right), ("", Align::Left)]);
         table.row(vec!["größer".into(), "7".into(), "".into()]);
         table.span("a line of its own");
         table.row(vec!["b".into(), "1 000".into(), "x".into()]);
         let lines = table.lines(Pen { color: false });
         assert_eq!(
             lines,
-            [
-                "name        n",
-                "größer      7",
-                "a line of its own",
-                "b       1 000  x"
-            ]
+            ["name        n", "größer      7", "a line of its own", "b       1 000  x"]
         );
         assert_eq!(table.width(), 17);
     }
@@ -176,9 +152,6 @@ mod tests {
         let plain = table.lines(Pen { color: false });
         let coloured = table.lines(Pen { color: true });
         assert!(coloured[1].contains('\u{1b}'));
-        assert_eq!(
-            anstream::adapter::strip_str(&coloured[1]).to_string(),
-            plain[1]
-        );
+        assert_eq!(anstream::adapter::strip_str(&coloured[1]).to_string(), plain[1]);
     }
 }

@@ -61,11 +61,7 @@ impl Aggregate {
             .flat_map(|suite| &suite.tests)
             .map(|test| (test.id.clone(), Tally::default()))
             .collect();
-        Self {
-            suites,
-            planned,
-            tests,
-        }
+        Self { suites, planned, tests }
     }
 
     /// Takes in a run that ended.
@@ -75,19 +71,14 @@ impl Aggregate {
     /// When the run is of a test that was not selected.
     pub fn record(&mut self, outcome: &RunOutcome) -> Noted {
         let Some(tally) = self.tests.get_mut(&outcome.test) else {
-            panic!(
-                "a run of {:?}, which is not among the selected tests",
-                outcome.test
-            )
+            panic!("a run of {:?}, which is not among the selected tests", outcome.test)
         };
         tally.record(outcome)
     }
 
     /// Runs taken in so far of `test` (full id): all, and those that failed. For live counts.
     pub fn progress(&self, test: &str) -> Option<(u64, u64)> {
-        self.tests
-            .get(test)
-            .map(|tally| (tally.counts.runs, tally.counts.failed))
+        self.tests.get(test).map(|tally| (tally.counts.runs, tally.counts.failed))
     }
 
     /// The report on the runs so far, after `wall` of the session. `interrupted` says that the rest
@@ -101,18 +92,12 @@ impl Aggregate {
             clock: session.clock,
             policy: (session.clock == Clock::Sim).then_some(session.policy),
             submission: session.submission.clone(),
-            started: session
-                .started
-                .round(Unit::Second)
-                .unwrap_or(session.started),
+            started: session.started.round(Unit::Second).unwrap_or(session.started),
             interrupted,
             totals: self.totals(&suites, wall),
             suites,
             notes: session.notes.clone(),
-            logs: session
-                .logs
-                .as_ref()
-                .map(|path| path.to_string_lossy().into_owned()),
+            logs: session.logs.as_ref().map(|path| path.to_string_lossy().into_owned()),
         }
     }
 
@@ -122,9 +107,7 @@ impl Aggregate {
             .iter()
             .map(|test| self.tests[&test.id].report(test, suite.implemented, self.planned))
             .collect();
-        let medians = tests
-            .iter()
-            .map(|test| test.virtual_s.map(|spread| spread.median));
+        let medians = tests.iter().map(|test| test.virtual_s.map(|spread| spread.median));
         // Rounded anew: a sum of rounded numbers is not itself round.
         let iteration_s = medians.sum::<Option<f64>>().map(|sum| seconds(micros(sum)));
         SuiteReport {
@@ -139,10 +122,8 @@ impl Aggregate {
     }
 
     fn totals(&self, suites: &[SuiteReport], wall: Duration) -> Totals {
-        let mut totals = Totals {
-            wall_s: seconds(micros(wall.as_secs_f64())),
-            ..Totals::default()
-        };
+        let mut totals =
+            Totals { wall_s: seconds(micros(wall.as_secs_f64())), ..Totals::default() };
         for test in suites.iter().flat_map(|suite| &suite.tests) {
             totals.tests += 1;
             *match test.verdict {
@@ -157,11 +138,7 @@ impl Aggregate {
             totals.errors += test.errors;
         }
         let sum = |column| {
-            let micros: u128 = self
-                .tests
-                .values()
-                .map(|tally| tally.sample.sum(column))
-                .sum();
+            let micros: u128 = self.tests.values().map(|tally| tally.sample.sum(column)).sum();
             micros as f64 / 1e6
         };
         totals.cpu_s = sum(Column::Cpu);
@@ -189,11 +166,7 @@ impl Tally {
         let Some(failure) = outcome.verdict() else {
             self.counts.runs += 1;
             self.sample.add(outcome, true, None);
-            return Noted {
-                passed: true,
-                new_failure: false,
-                told: false,
-            };
+            return Noted { passed: true, new_failure: false, told: false };
         };
         let (group, noted) = self.failures.add(outcome, &failure);
         if failure.kind == FailureKind::Internal {
@@ -208,18 +181,10 @@ impl Tally {
     }
 
     fn report(&self, test: &TestInfo, implemented: bool, planned: u64) -> TestReport {
-        let Counts {
-            runs,
-            failed,
-            errors,
-            ..
-        } = self.counts;
+        let Counts { runs, failed, errors, .. } = self.counts;
         let (failures, places) = self.failures.listed();
-        let verdict = if implemented {
-            TestVerdict::of(self.counts)
-        } else {
-            TestVerdict::NotImplemented
-        };
+        let verdict =
+            if implemented { TestVerdict::of(self.counts) } else { TestVerdict::NotImplemented };
         TestReport {
             id: test.id.clone(),
             course_name: test.course_name.clone(),
@@ -275,10 +240,7 @@ impl Warnings {
         let mut warnings: Vec<Warning> = self
             .0
             .values()
-            .map(|(runs, _, words)| Warning {
-                message: words.clone(),
-                runs: *runs,
-            })
+            .map(|(runs, _, words)| Warning { message: words.clone(), runs: *runs })
             .collect();
         warnings.sort_by_key(|warning| std::cmp::Reverse(warning.runs));
         warnings

@@ -51,11 +51,7 @@ struct Page {
 impl Page {
     fn new(options: Options) -> Self {
         let Options { width, color } = options;
-        Self {
-            width: width.max(20),
-            pen: Pen { color },
-            text: String::new(),
-        }
+        Self { width: width.max(20), pen: Pen { color }, text: String::new() }
     }
 
     /// An empty line, but not at the top.
@@ -88,23 +84,13 @@ impl Page {
 fn suite_section(page: &mut Page, suite: &SuiteReport, clock: Clock) {
     page.blank();
     let id = page.pen.paint(Ink::Bold, &plain(&suite.id));
-    page.line(&format!(
-        "{id}  {} ({})",
-        plain(&suite.title),
-        plain(&suite.course)
-    ));
+    page.line(&format!("{id}  {} ({})", plain(&suite.title), plain(&suite.course)));
     let left_out = |suite: &SuiteReport| {
-        suite
-            .tests
-            .iter()
-            .all(|test| test.verdict == TestVerdict::NotImplemented)
+        suite.tests.iter().all(|test| test.verdict == TestVerdict::NotImplemented)
     };
     if left_out(suite) {
         let tests = plural(suite.tests.len() as u64, "test");
-        page.wrapped(
-            2,
-            &format!("not implemented by this submission: {tests} not run"),
-        );
+        page.wrapped(2, &format!("not implemented by this submission: {tests} not run"));
         return;
     }
     for table in tables::of(suite, clock, page.width - 2) {
@@ -115,11 +101,7 @@ fn suite_section(page: &mut Page, suite: &SuiteReport, clock: Clock) {
     }
     if let Some(iteration_s) = suite.iteration_s.filter(|_| suite.slow) {
         page.blank();
-        let kind = if clock == Clock::Sim {
-            " of virtual time"
-        } else {
-            ""
-        };
+        let kind = if clock == Clock::Sim { " of virtual time" } else { "" };
         let (takes, budget) = (duration(iteration_s), duration(suite.budget_s));
         let slow = format!(
             "slow: one run of each test takes {takes}{kind}, more than the {budget} expected"
@@ -141,18 +123,10 @@ fn closing(page: &mut Page, report: &Report) {
             .map(|test| test.planned)
             .sum();
         let done = report.totals.runs + report.totals.errors;
-        let words = format!(
-            "stopped early: {} of {} done",
-            count(done),
-            plural(planned, "run")
-        );
+        let words = format!("stopped early: {} of {} done", count(done), plural(planned, "run"));
         page.inked(Ink::Doubtful, &words);
     }
-    if let Some(logs) = report
-        .logs
-        .as_ref()
-        .filter(|_| report.totals.failed_runs > 0)
-    {
+    if let Some(logs) = report.logs.as_ref().filter(|_| report.totals.failed_runs > 0) {
         page.line(&format!("logs of failing runs: {}", plain(logs)));
     }
     let verdicts = verdicts(page.pen, report);
@@ -177,12 +151,7 @@ fn verdicts(pen: Pen, report: &Report) -> String {
             pen.paint(tables::ink(verdict), &format!("{} {verdict}", count(tests)))
         })
         .collect();
-    format!(
-        "{}: {}; seed {}",
-        plural(totals.tests, "test"),
-        words.join(", "),
-        report.seed
-    )
+    format!("{}: {}; seed {}", plural(totals.tests, "test"), words.join(", "), report.seed)
 }
 
 /// `350 runs (53 failed) in 2.10 s wall, 3.20 s CPU, 10 432 virtual s (4 968×)`
@@ -192,25 +161,15 @@ fn work(report: &Report) -> String {
         return "nothing was run".to_owned();
     }
     let some = |number: u64, words: String| if number > 0 { words } else { String::new() };
-    let failed = some(
-        totals.failed_runs,
-        format!(" ({} failed)", count(totals.failed_runs)),
-    );
+    let failed = some(totals.failed_runs, format!(" ({} failed)", count(totals.failed_runs)));
     let errors = plural(totals.errors, "error");
     let errors = some(totals.errors, format!(" and {errors} of the grader's own"));
-    let times = format!(
-        "in {} wall, {} CPU",
-        duration(totals.wall_s),
-        duration(totals.cpu_s)
-    );
+    let times = format!("in {} wall, {} CPU", duration(totals.wall_s), duration(totals.cpu_s));
     let virtual_s = match report.clock {
         Clock::Sim => format!(", {} virtual s{}", whole(totals.virtual_s), speedup(totals)),
         Clock::Real => String::new(),
     };
-    format!(
-        "{}{failed}{errors} {times}{virtual_s}",
-        plural(totals.runs, "run")
-    )
+    format!("{}{failed}{errors} {times}{virtual_s}", plural(totals.runs, "run"))
 }
 
 /// ` (4 968×)`: virtual over wall seconds.

@@ -96,35 +96,17 @@ impl Scaled {
     /// Counts, each in full.
     pub fn counts(spread: Spread<u64>) -> Self {
         let Spread { min, median, max } = spread;
-        Self {
-            min: count(min),
-            median: count(median),
-            max: count(max),
-            unit: "",
-        }
+        Self { min: count(min), median: count(median), max: count(max), unit: "" }
     }
 
     fn of<T>(spread: Spread<T>, scale: impl Fn(T) -> f64, unit: &'static str) -> Self {
         let number = |figure| {
             let figure = scale(figure);
             let whole = unit == "B" || figure == 0.0;
-            if whole {
-                count(figure as u64)
-            } else {
-                significant(figure)
-            }
+            if whole { count(figure as u64) } else { significant(figure) }
         };
-        let (min, median, max) = (
-            number(spread.min),
-            number(spread.median),
-            number(spread.max),
-        );
-        Self {
-            min,
-            median,
-            max,
-            unit,
-        }
+        let (min, median, max) = (number(spread.min), number(spread.median), number(spread.max));
+        Self { min, median, max, unit }
     }
 
     /// Whether all runs show the same figure.
@@ -134,11 +116,7 @@ impl Scaled {
 
     /// `number` with the unit.
     fn with_unit(&self, number: &str) -> String {
-        if self.unit.is_empty() {
-            number.to_owned()
-        } else {
-            format!("{number} {}", self.unit)
-        }
+        if self.unit.is_empty() { number.to_owned() } else { format!("{number} {}", self.unit) }
     }
 
     /// The middle figure with its unit: `4.10 s`.
@@ -148,11 +126,7 @@ impl Scaled {
 
     /// Least and greatest, without the unit: `3.90–4.60`; empty when they are the same.
     pub fn range(&self) -> String {
-        if self.is_constant() {
-            String::new()
-        } else {
-            format!("{}–{}", self.min, self.max)
-        }
+        if self.is_constant() { String::new() } else { format!("{}–{}", self.min, self.max) }
     }
 
     /// All three with the unit, `3.90/4.10/4.60 s`; or the one figure that all runs show.
@@ -199,9 +173,7 @@ fn decimals(x: f64, digits: i32) -> usize {
         return 0;
     }
     // Of the number as it will be rounded: 9.996 has as many as 10.
-    let rounded: f64 = format!("{x:.*e}", (digits - 1) as usize)
-        .parse()
-        .unwrap_or(x);
+    let rounded: f64 = format!("{x:.*e}", (digits - 1) as usize).parse().unwrap_or(x);
     let exponent = rounded.log10().floor() as i32;
     (digits - 1 - exponent).max(0) as usize
 }
@@ -234,24 +206,12 @@ mod tests {
 
     #[test]
     fn a_spread_has_one_unit() {
-        let spread = Spread {
-            min: 0.9,
-            median: 1.5,
-            max: 12.0,
-        };
+        let spread = Spread { min: 0.9, median: 1.5, max: 12.0 };
         assert_eq!(Scaled::durations(spread).all(), "0.900/1.50/12.0 s");
-        let spread = Spread {
-            min: 0,
-            median: 500,
-            max: 2_048,
-        };
+        let spread = Spread { min: 0, median: 500, max: 2_048 };
         assert_eq!(Scaled::bytes(spread).all(), "0/0.488/2.00 KiB");
         assert_eq!(Scaled::bytes(spread).range(), "0–2.00");
-        let same = Spread {
-            min: 11,
-            median: 11,
-            max: 11,
-        };
+        let same = Spread { min: 11, median: 11, max: 11 };
         assert_eq!(Scaled::counts(same).all(), "11");
         assert_eq!(Scaled::counts(same).range(), "");
     }

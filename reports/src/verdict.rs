@@ -39,12 +39,11 @@ impl TestVerdict {
     pub fn of(counts: Counts) -> Self {
         match counts {
             Counts { runs: 0, .. } => Self::Undetermined,
-            Counts {
-                runs,
-                failed,
-                not_implemented,
-                ..
-            } if failed == runs && not_implemented == runs => Self::NotImplemented,
+            Counts { runs, failed, not_implemented, .. }
+                if failed == runs && not_implemented == runs =>
+            {
+                Self::NotImplemented
+            }
             Counts { runs, failed, .. } if failed == runs => Self::Fail,
             Counts { failed: 1.., .. } => Self::Flaky,
             Counts { errors: 1.., .. } => Self::Undetermined,
@@ -70,12 +69,7 @@ mod tests {
     use super::*;
 
     fn verdict(runs: u64, failed: u64, errors: u64) -> TestVerdict {
-        TestVerdict::of(Counts {
-            runs,
-            failed,
-            errors,
-            not_implemented: 0,
-        })
+        TestVerdict::of(Counts { runs, failed, errors, not_implemented: 0 })
     }
 
     #[test]
@@ -102,12 +96,8 @@ mod tests {
 
     #[test]
     fn is_not_implemented_only_when_every_run_says_so() {
-        let counts = |runs, not_implemented| Counts {
-            runs,
-            failed: runs,
-            not_implemented,
-            errors: 0,
-        };
+        let counts =
+            |runs, not_implemented| Counts { runs, failed: runs, not_implemented, errors: 0 };
         assert_eq!(TestVerdict::of(counts(3, 3)), TestVerdict::NotImplemented);
         assert_eq!(TestVerdict::of(counts(3, 2)), TestVerdict::Fail);
     }

@@ -47,14 +47,8 @@ impl Writer {
     /// takes no new files.
     pub fn open(path: &Path) -> Result<Self, WriteError> {
         match Target::of(path) {
-            Ok(target) => Ok(Self {
-                path: path.to_owned(),
-                target,
-            }),
-            Err(reason) => Err(WriteError {
-                path: path.to_owned(),
-                reason,
-            }),
+            Ok(target) => Ok(Self { path: path.to_owned(), target }),
+            Err(reason) => Err(WriteError { path: path.to_owned(), reason }),
         }
     }
 
@@ -78,10 +72,7 @@ impl Writer {
                 .open(&self.path)
                 .and_then(|mut stream| write_all(&mut stream, contents)),
         };
-        written.map_err(|reason| WriteError {
-            path: self.path.clone(),
-            reason,
-        })
+        written.map_err(|reason| WriteError { path: self.path.clone(), reason })
     }
 }
 
@@ -116,10 +107,7 @@ impl Target {
 /// A temporary file beside `path`, with the permissions that a new file has.
 fn temporary(path: &Path) -> io::Result<NamedTempFile> {
     if path.file_name().is_none() {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "not the name of a file",
-        ));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"));
     }
     let folder = folder(path);
     if !folder.is_dir() {

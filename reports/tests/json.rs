@@ -25,10 +25,7 @@ fn value(report: &Report) -> Value {
 
 /// What the schema has against `json`, one line a fault.
 fn faults(schema: &jsonschema::Validator, json: &Value) -> Vec<String> {
-    schema
-        .iter_errors(json)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect()
+    schema.iter_errors(json).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
 fn file(name: &str, contents: &str) -> (tempfile::TempDir, PathBuf) {
@@ -47,12 +44,7 @@ fn read_error(contents: &str) -> String {
 
 #[test]
 fn layout_is_stable() {
-    let runs = [
-        passed(0, 0),
-        failed(0, 1, panic()),
-        killed(0, 2),
-        error(0, 3),
-    ];
+    let runs = [passed(0, 0), failed(0, 1, panic()), killed(0, 2), error(0, 3)];
     assert_snapshot!(json::render(&report(vec![part2(2)], 4, runs, true)));
 }
 
@@ -64,10 +56,7 @@ fn what_is_written_obeys_the_schema() {
     let mut fifo = all_pass();
     fifo.policy = Some(Policy::Fifo);
     let mut pct = flaky();
-    pct.policy = Some(Policy::Pct {
-        depth: 3,
-        length: 100_000,
-    });
+    pct.policy = Some(Policy::Pct { depth: 3, length: 100_000 });
     let mut reference = flaky();
     (reference.submission.path, reference.logs) = (None, None);
     let mut empty = part2(3);
@@ -93,11 +82,7 @@ fn the_schema_knows_every_field_and_requires_it() {
         assert!(!schema.is_valid(&more), "{pointer} takes an unknown field");
         for field in fields.keys().filter(|_| !pointer.ends_with("/limits")) {
             let mut less = json.clone();
-            less.pointer_mut(&pointer)
-                .unwrap()
-                .as_object_mut()
-                .unwrap()
-                .remove(field);
+            less.pointer_mut(&pointer).unwrap().as_object_mut().unwrap().remove(field);
             assert!(!schema.is_valid(&less), "{pointer} does without {field}");
         }
     }
@@ -108,24 +93,14 @@ fn the_schema_knows_every_field_and_requires_it() {
 fn pointers(json: &Value) -> Vec<String> {
     let mut found = vec![String::new()];
     let children: Vec<(String, &Value)> = match json {
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(name, field)| (name.clone(), field))
-            .collect(),
-        Value::Array(items) => items
-            .iter()
-            .take(3)
-            .enumerate()
-            .map(|(i, item)| (i.to_string(), item))
-            .collect(),
+        Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), field)).collect(),
+        Value::Array(items) => {
+            items.iter().take(3).enumerate().map(|(i, item)| (i.to_string(), item)).collect()
+        }
         _ => Vec::new(),
     };
     for (name, child) in children {
-        found.extend(
-            pointers(child)
-                .into_iter()
-                .map(|rest| format!("/{name}{rest}")),
-        );
+        found.extend(pointers(child).into_iter().map(|rest| format!("/{name}{rest}")));
     }
     found
 }
@@ -152,10 +127,7 @@ fn reads_a_report_with_fields_of_a_later_release() {
 fn says_what_is_wrong_with_a_file() {
     let text = json::render(&all_pass());
     assert_eq!(
-        read_error(&text[..text.len() / 2])
-            .split(" (")
-            .next()
-            .unwrap(),
+        read_error(&text[..text.len() / 2]).split(" (").next().unwrap(),
         "report.json is not a report: it is not JSON"
     );
     assert_snapshot!(read_error(""), @"report.json is not a report: it is not JSON (EOF while parsing a value at line 1 column 0)");
@@ -180,13 +152,8 @@ fn refuses_figures_that_cannot_be() {
 
 #[test]
 fn names_a_file_that_is_not_there() {
-    let message = Report::read("no/such.json".as_ref())
-        .unwrap_err()
-        .to_string();
-    assert!(
-        message.starts_with("cannot read the report no/such.json: "),
-        "{message}"
-    );
+    let message = Report::read("no/such.json".as_ref()).unwrap_err().to_string();
+    assert!(message.starts_with("cannot read the report no/such.json: "), "{message}");
 }
 
 /// Any run of the first two tests, with figures that a broken harness might send.
@@ -200,10 +167,7 @@ fn outcome() -> impl Strategy<Value = RunOutcome> {
                 1 => failed(test, iteration, panic()),
                 2 => killed(test, iteration),
                 3 => error(test, iteration),
-                _ => RunOutcome {
-                    record: None,
-                    ..passed(test, iteration)
-                },
+                _ => RunOutcome { record: None, ..passed(test, iteration) },
             };
             if let Some(failure) = &mut run.failure {
                 failure.message.clone_from(&text);

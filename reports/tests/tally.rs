@@ -16,58 +16,33 @@ fn of_one(runs: impl IntoIterator<Item = RunOutcome>) -> Report {
 }
 
 fn message(message: &str) -> Failure {
-    Failure {
-        message: message.to_owned(),
-        details: Vec::new(),
-        ..disagreement(0)
-    }
+    Failure { message: message.to_owned(), details: Vec::new(), ..disagreement(0) }
 }
 
 #[test]
 fn failures_that_differ_in_numbers_are_one() {
     let report = of_one((3..=9).map(|iteration| failed(0, iteration, disagreement(iteration))));
-    let [failure] = &report.suites[0].tests[0].failures[..] else {
-        panic!("{report:#?}")
-    };
+    let [failure] = &report.suites[0].tests[0].failures[..] else { panic!("{report:#?}") };
     assert_eq!(failure.runs, 7);
     assert_eq!(failure.seeds.len(), 7);
-    assert!(
-        failure.message.contains("index 3,"),
-        "told by the earliest: {}",
-        failure.message
-    );
+    assert!(failure.message.contains("index 3,"), "told by the earliest: {}", failure.message);
 }
 
 #[test]
 fn failures_of_another_kind_or_place_are_others() {
-    let elsewhere = Failure {
-        location: Some("src/log.rs:1:1".to_owned()),
-        ..panic()
-    };
-    let check = Failure {
-        kind: FailureKind::Check,
-        ..panic()
-    };
+    let elsewhere = Failure { location: Some("src/log.rs:1:1".to_owned()), ..panic() };
+    let check = Failure { kind: FailureKind::Check, ..panic() };
     let runs = [panic(), elsewhere, check, panic()];
-    let report = of_one(
-        (0..)
-            .zip(runs)
-            .map(|(iteration, failure)| failed(0, iteration, failure)),
-    );
-    let runs: Vec<u64> = report.suites[0].tests[0]
-        .failures
-        .iter()
-        .map(|group| group.runs)
-        .collect();
+    let report = of_one((0..).zip(runs).map(|(iteration, failure)| failed(0, iteration, failure)));
+    let runs: Vec<u64> =
+        report.suites[0].tests[0].failures.iter().map(|group| group.runs).collect();
     assert_eq!(runs, [2, 1, 1], "the most frequent first");
 }
 
 #[test]
 fn keeps_the_seeds_of_the_earliest_runs() {
     let report = of_one((0..40).rev().map(|iteration| failed(0, iteration, panic())));
-    let earliest: Vec<Seed> = (0..10)
-        .map(|iteration| Seed(passed(0, iteration).seed))
-        .collect();
+    let earliest: Vec<Seed> = (0..10).map(|iteration| Seed(passed(0, iteration).seed)).collect();
     let failure = &report.suites[0].tests[0].failures[0];
     assert_eq!(failure.seeds, earliest);
     assert!(failure.replay.ends_with(&earliest[0].to_string()));
@@ -77,55 +52,26 @@ fn keeps_the_seeds_of_the_earliest_runs() {
 #[test]
 fn says_which_failures_are_new_and_which_logs_to_keep() {
     let mut aggregate = Aggregate::new(vec![part2(1)], 50);
-    let noted = |passed, new_failure, told| Noted {
-        passed,
-        new_failure,
-        told,
-    };
+    let noted = |passed, new_failure, told| Noted { passed, new_failure, told };
     assert_eq!(aggregate.record(&passed(0, 0)), noted(true, false, false));
-    assert_eq!(
-        aggregate.record(&failed(0, 5, panic())),
-        noted(false, true, true)
-    );
-    assert_eq!(
-        aggregate.record(&failed(0, 6, panic())),
-        noted(false, false, false)
-    );
-    assert_eq!(
-        aggregate.record(&failed(0, 3, panic())),
-        noted(false, false, true)
-    );
-    assert_eq!(
-        aggregate.record(&failed(0, 4, message("other"))),
-        noted(false, true, true)
-    );
-    assert_eq!(
-        aggregate.progress("part2/consensus-no-failure"),
-        Some((5, 4))
-    );
+    assert_eq!(aggregate.record(&failed(0, 5, panic())), noted(false, true, true));
+    assert_eq!(aggregate.record(&failed(0, 6, panic())), noted(false, false, false));
+    assert_eq!(aggregate.record(&failed(0, 3, panic())), noted(false, false, true));
+    assert_eq!(aggregate.record(&failed(0, 4, message("other"))), noted(false, true, true));
+    assert_eq!(aggregate.progress("part2/consensus-no-failure"), Some((5, 4)));
 }
 
 #[test]
 fn only_a_record_that_says_so_is_a_pass() {
-    let no_record = RunOutcome {
-        record: None,
-        ..passed(0, 0)
-    };
+    let no_record = RunOutcome { record: None, ..passed(0, 0) };
     let mut silent = passed(0, 1);
     silent.record.as_mut().unwrap().verdict = Verdict::Fail;
     let mut two_tongues = passed(0, 2);
     two_tongues.record.as_mut().unwrap().failure = Some(panic());
-    let over_limit = RunOutcome {
-        failure: Some(message("over the limit")),
-        ..passed(0, 3)
-    };
+    let over_limit = RunOutcome { failure: Some(message("over the limit")), ..passed(0, 3) };
     for run in [no_record, silent, two_tongues, over_limit] {
         let report = of_one([run.clone()]);
-        assert_eq!(
-            report.suites[0].tests[0].verdict,
-            TestVerdict::Fail,
-            "{run:#?}"
-        );
+        assert_eq!(report.suites[0].tests[0].verdict, TestVerdict::Fail, "{run:#?}");
         assert_eq!(report.totals.failed_runs, 1);
     }
 }
@@ -145,14 +91,8 @@ fn what_is_left_out_is_not_implemented() {
     let mut suite = part2(2);
     suite.implemented = false;
     let totals = report(vec![suite], 50, [], false).totals;
-    assert_eq!(
-        (totals.tests, totals.not_implemented, totals.undetermined),
-        (2, 2, 0)
-    );
-    let missing = Failure {
-        kind: FailureKind::NotImplemented,
-        ..message("no internals")
-    };
+    assert_eq!((totals.tests, totals.not_implemented, totals.undetermined), (2, 2, 0));
+    let missing = Failure { kind: FailureKind::NotImplemented, ..message("no internals") };
     let totals = of_one([failed(0, 0, missing)]).totals;
     assert_eq!((totals.not_implemented, totals.fail), (1, 0));
 }
@@ -169,11 +109,7 @@ fn a_suite_is_slow_by_the_sum_of_its_medians() {
     // Virtual times are 2 s, 2.48 s and 2.74 s, and six times as long.
     assert_eq!(iteration(2, 17.0), (Some(17.36), true));
     assert_eq!(iteration(2, 18.0), (Some(17.36), false));
-    assert_eq!(
-        iteration(1, 1.0),
-        (None, false),
-        "not before every test was measured"
-    );
+    assert_eq!(iteration(1, 1.0), (None, false), "not before every test was measured");
 }
 
 #[test]
@@ -188,10 +124,7 @@ fn medians_of_very_many_runs_come_from_a_fair_sample() {
     assert_eq!(test.sampled_runs.len(), reports::sample::SAMPLE_CAP);
     let Spread { min, median, max } = test.rpcs.unwrap();
     assert_eq!((min, max), (0, runs - 1), "exact whatever the sample");
-    assert!(
-        (9_000..11_000).contains(&median),
-        "{median} is far from the middle"
-    );
+    assert!((9_000..11_000).contains(&median), "{median} is far from the middle");
 }
 
 #[test]

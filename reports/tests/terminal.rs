@@ -10,13 +10,7 @@ use reports::terminal::{Options, render};
 use unicode_width::UnicodeWidthStr;
 
 fn text(report: &Report, width: usize) -> String {
-    render(
-        report,
-        Options {
-            width,
-            color: false,
-        },
-    )
+    render(report, Options { width, color: false })
 }
 
 #[test]
@@ -46,34 +40,18 @@ fn flaky_in_120_columns() {
 
 #[test]
 fn flaky_in_colour() {
-    assert_snapshot!(
-        render(
-            &flaky(),
-            Options {
-                width: 80,
-                color: true
-            }
-        )
-        .replace('\u{1b}', "␛")
-    );
+    assert_snapshot!(render(&flaky(), Options { width: 80, color: true }).replace('\u{1b}', "␛"));
 }
 
 #[test]
 fn one_run_only() {
-    let report = report(
-        vec![part2(2)],
-        1,
-        [passed(0, 0), failed(1, 0, panic())],
-        false,
-    );
+    let report = report(vec![part2(2)], 1, [passed(0, 0), failed(1, 0, panic())], false);
     assert_snapshot!(text(&report, 80));
 }
 
 #[test]
 fn interrupted_before_every_test_ran() {
-    let runs = (0..12)
-        .map(|iteration| passed(0, iteration))
-        .chain([error(1, 0)]);
+    let runs = (0..12).map(|iteration| passed(0, iteration)).chain([error(1, 0)]);
     assert_snapshot!(text(&report(vec![part2(3)], 50, runs, true), 80));
 }
 
@@ -88,12 +66,7 @@ fn not_implemented_suite() {
 fn slow_suite_on_the_real_clock() {
     let mut suite = part2(1);
     suite.budget_s = 2.0;
-    let mut slow = report(
-        vec![suite],
-        3,
-        (0..3).map(|iteration| passed(0, iteration)),
-        false,
-    );
+    let mut slow = report(vec![suite], 3, (0..3).map(|iteration| passed(0, iteration)), false);
     slow.clock = Clock::Real;
     slow.notes.push(
         "address randomisation could not be switched off: operation not permitted".to_owned(),
@@ -105,10 +78,7 @@ fn slow_suite_on_the_real_clock() {
 fn many_distinct_failures_are_cut_short() {
     let runs = (0..60).map(|iteration| {
         let name = char::from_u32(0x4e00 + iteration as u32).unwrap();
-        let failure = Failure {
-            message: format!("way {name}"),
-            ..disagreement(iteration)
-        };
+        let failure = Failure { message: format!("way {name}"), ..disagreement(iteration) };
         failed(0, iteration, failure)
     });
     assert_snapshot!(text(&report(vec![part2(1)], 60, runs, false), 80));
@@ -118,18 +88,12 @@ fn many_distinct_failures_are_cut_short() {
 fn hostile_text_is_shown_and_not_obeyed() {
     let failure = Failure {
         kind: FailureKind::Panic,
-        message: format!(
-            "\u{1b}]0;owned\u{7} \u{202e}reversed\r\n{}",
-            "x".repeat(10_000_000)
-        ),
+        message: format!("\u{1b}]0;owned\u{7} \u{202e}reversed\r\n{}", "x".repeat(10_000_000)),
         step: Some("\u{1b}[2J".to_owned()),
         location: Some("src/\u{8}.rs".to_owned()),
         details: vec!["\u{1b}[31m".to_owned(); 1_000],
     };
-    let text = text(
-        &report(vec![part2(1)], 1, [failed(0, 0, failure)], false),
-        80,
-    );
+    let text = text(&report(vec![part2(1)], 1, [failed(0, 0, failure)], false), 80);
     assert!(text.len() < 10_000, "{} bytes", text.len());
     assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text}");
     assert!(!text.contains('\u{202e}'));
@@ -137,16 +101,11 @@ fn hostile_text_is_shown_and_not_obeyed() {
 
 #[test]
 fn keeps_to_the_width_but_for_what_is_copied() {
-    for (report, width) in [flaky(), all_pass()]
-        .iter()
-        .flat_map(|r| [(r, 80), (r, 100), (r, 200)])
+    for (report, width) in [flaky(), all_pass()].iter().flat_map(|r| [(r, 80), (r, 100), (r, 200)])
     {
         for line in text(report, width).lines() {
             let copied = line.contains("replay  ") || line.contains("log     ");
-            assert!(
-                copied || line.width() <= width,
-                "wider than {width}: {line}"
-            );
+            assert!(copied || line.width() <= width, "wider than {width}: {line}");
         }
     }
 }
@@ -157,9 +116,6 @@ fn colour_changes_nothing_but_colour() {
     for width in [20, 80, 120, 200] {
         let coloured = render(&report, Options { width, color: true });
         assert_ne!(coloured, text(&report, width));
-        assert_eq!(
-            anstream::adapter::strip_str(&coloured).to_string(),
-            text(&report, width)
-        );
+        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), text(&report, width));
     }
 }

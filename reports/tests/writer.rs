@@ -9,16 +9,12 @@ use reports::Writer;
 /// The message of opening `name` in `folder`, without the folder.
 fn open_error(folder: &Path, name: &str) -> String {
     let error = Writer::open(&folder.join(name)).unwrap_err();
-    error
-        .to_string()
-        .replace(&folder.display().to_string(), "DIR")
+    error.to_string().replace(&folder.display().to_string(), "DIR")
 }
 
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
-    entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect()
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 #[test]
@@ -66,16 +62,8 @@ mod unix {
 
     #[test]
     fn a_device_is_written_through_and_stays_a_device() {
-        Writer::open(Path::new("/dev/null"))
-            .unwrap()
-            .write(b"report")
-            .unwrap();
-        assert!(
-            fs::metadata("/dev/null")
-                .unwrap()
-                .file_type()
-                .is_char_device()
-        );
+        Writer::open(Path::new("/dev/null")).unwrap().write(b"report").unwrap();
+        assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
     }
 
     #[test]

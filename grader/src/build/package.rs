@@ -40,10 +40,7 @@ pub(super) fn generate(submission: &Package, toolkit: &Toolkit) -> Outcome<Harne
     };
     write().map_err(|error| {
         let folder = folder.display();
-        Stop::new(
-            SETUP,
-            format!("cannot write the harness package in {folder}: {error}"),
-        )
+        Stop::new(SETUP, format!("cannot write the harness package in {folder}: {error}"))
     })?;
     Ok(HarnessPackage { name, manifest })
 }

@@ -14,6 +14,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use protocol::{Clock, Policy};
 
+use crate::terminal;
 use values::{Count, Seconds, Seed};
 
 /// Grades distributed-systems labs: builds a submission, runs every test many times, and says what
@@ -40,14 +41,27 @@ where
     W: Into<OsString> + Clone,
 {
     let mut matches = Cli::command().try_get_matches_from(words)?;
-    let sources = matches
-        .subcommand()
-        .map(|(_, of_command)| Origins::of(of_command));
+    let sources = matches.subcommand().map(|(_, of_command)| Origins::of(of_command));
     let mut cli = Cli::from_arg_matches_mut(&mut matches)?;
-    if let (Some(origins), Some(args)) = (sources, cli.command.submission()) {
-        origins.settle(args)?;
+    if let Some(origins) = sources {
+        origins.settle(cli.command.submission())?;
     }
     Ok(cli)
+}
+
+/// Shows what [`parse`] has to say and gives the exit code. A value that is wrong needs one line; a
+/// page about the command would only hide it.
+pub(crate) fn explain(error: &clap::Error) -> u8 {
+    match error.kind() {
+        ErrorKind::ValueValidation | ErrorKind::InvalidValue | ErrorKind::ArgumentConflict => {
+            let text = error.to_string();
+            let line = text.lines().next().unwrap_or_default();
+            terminal::complain(line.trim_start_matches("error: "));
+        }
+        // A closed pipe has nobody who could be told.
+        _ => drop(error.print()),
+    }
+    error.exit_code() as u8
 }
 
 /// Where the two ways to name a submission came from.
@@ -98,12 +112,12 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    fn submission(&mut self) -> Option<&mut SubmissionArgs> {
+    fn submission(&mut self) -> &mut SubmissionArgs {
         match self {
-            Self::Run(args) => Some(&mut args.submission),
-            Self::List(args) => Some(&mut args.submission),
-            Self::Replay(args) => Some(&mut args.submission),
-            Self::Bench(args) => Some(&mut args.submission),
+            Self::Run(args) => &mut args.submission,
+            Self::List(args) => &mut args.submission,
+            Self::Replay(args) => &mut args.submission,
+            Self::Bench(args) => &mut args.submission,
         }
     }
 }
@@ -112,32 +126,14 @@ impl Command {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct GlobalArgs {
-    /// When to use colours; NO_COLOR is respected
-    #[arg(
-        long,
-        global = true,
-        env = "GRADER_COLOR",
-        value_name = "WHEN",
-        hide_env = true
-    )]
+    /// When to use colours; the variable `NO_COLOR` is respected
+    #[arg(long, global = true, env = "GRADER_COLOR", value_name = "WHEN", hide_env = true)]
     pub(crate) color: Option<Color>,
     /// Settings file [default: the nearest grader.toml, from the current folder upwards]
-    #[arg(
-        long,
-        global = true,
-        env = "GRADER_CONFIG",
-        value_name = "FILE",
-        hide_env = true
-    )]
+    #[arg(long, global = true, env = "GRADER_CONFIG", value_name = "FILE", hide_env = true)]
     pub(crate) config: Option<PathBuf>,
     /// The toolkit's folder [default: the one that this command was built in]
-    #[arg(
-        long,
-        global = true,
-        env = "GRADER_TOOLKIT",
-        value_name = "DIR",
-        hide_env = true
-    )]
+    #[arg(long, global = true, env = "GRADER_TOOLKIT", value_name = "DIR", hide_env = true)]
     pub(crate) toolkit: Option<PathBuf>,
 }
 
@@ -147,13 +143,7 @@ pub(crate) struct SubmissionArgs {
     /// The submission: a library package with `pub fn submission() -> contracts::Submission`
     /// [default: the package in the current folder if it depends on `contracts`, else the
     /// toolkit's own `raft`]
-    #[arg(
-        short = 'S',
-        long,
-        env = "GRADER_SUBMISSION",
-        value_name = "DIR",
-        hide_env = true
-    )]
+    #[arg(short = 'S', long, env = "GRADER_SUBMISSION", value_name = "DIR", hide_env = true)]
     pub(crate) submission: Option<PathBuf>,
     /// A harness executable that is built already; nothing is built then
     #[arg(long, env = "GRADER_HARNESS", value_name = "FILE", hide_env = true)]
@@ -176,21 +166,18 @@ pub(crate) struct WorldArgs {
     #[arg(long, env = "GRADER_VLEVEL", value_name = "N", hide_env = true)]
     pub(crate) vlevel: Option<u8>,
     /// Seconds, on the clock in use, that a run may take [default: the test's own limit]
-    #[arg(
-        long,
-        env = "GRADER_TIME_LIMIT",
-        value_name = "SECONDS",
-        hide_env = true
-    )]
+    #[arg(long, env = "GRADER_TIME_LIMIT", value_name = "SECONDS", hide_env = true)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) time_limit: Option<Seconds>,
     /// RPCs that a run may send [default: the test's own limit]
     #[arg(long, env = "GRADER_RPC_LIMIT", value_name = "N", hide_env = true)]
     #[arg(allow_hyphen_values = true)]
+    #[arg(value_parser = values::amount)]
     pub(crate) rpc_limit: Option<u64>,
     /// Bytes that a run may send [default: the test's own limit]
     #[arg(long, env = "GRADER_BYTE_LIMIT", value_name = "N", hide_env = true)]
     #[arg(allow_hyphen_values = true)]
+    #[arg(value_parser = values::amount)]
     pub(crate) byte_limit: Option<u64>,
 }
 
@@ -201,40 +188,18 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) submission: SubmissionArgs,
     /// A suite to run; may be given again [default: all that the submission implements]
-    #[arg(
-        long = "suite",
-        env = "GRADER_SUITE",
-        value_name = "SUITE",
-        hide_env = true
-    )]
+    #[arg(long = "suite", env = "GRADER_SUITE", value_name = "SUITE", hide_env = true)]
     #[arg(value_delimiter = ',')]
     pub(crate) suites: Vec<String>,
     /// Only tests whose id, or whose name in its course, matches this regular expression
-    #[arg(
-        long,
-        visible_alias = "run",
-        env = "GRADER_TEST",
-        value_name = "REGEX",
-        hide_env = true
-    )]
+    #[arg(long, visible_alias = "run", env = "GRADER_TEST", value_name = "REGEX", hide_env = true)]
     pub(crate) test: Option<String>,
     /// How many times to run each test [default: 1]
-    #[arg(
-        long,
-        short = 'n',
-        env = "GRADER_COUNT",
-        value_name = "N",
-        hide_env = true
-    )]
+    #[arg(long, short = 'n', env = "GRADER_COUNT", value_name = "N", hide_env = true)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) count: Option<Count>,
     /// Stop everything at the first failure
-    #[arg(
-        long,
-        visible_alias = "failfast",
-        env = "GRADER_FAIL_FAST",
-        hide_env = true
-    )]
+    #[arg(long, visible_alias = "failfast", env = "GRADER_FAIL_FAST", hide_env = true)]
     #[arg(num_args = 0, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     #[arg(overrides_with = "no_fail_fast")]
     pub(crate) fail_fast: Option<bool>,
@@ -274,12 +239,7 @@ pub(crate) struct ListArgs {
     #[command(flatten)]
     pub(crate) submission: SubmissionArgs,
     /// Only this suite; may be given again
-    #[arg(
-        long = "suite",
-        env = "GRADER_SUITE",
-        value_name = "SUITE",
-        hide_env = true
-    )]
+    #[arg(long = "suite", env = "GRADER_SUITE", value_name = "SUITE", hide_env = true)]
     #[arg(value_delimiter = ',')]
     pub(crate) suites: Vec<String>,
     /// Also the steps of each test
@@ -302,12 +262,7 @@ pub(crate) struct ReplayArgs {
     pub(crate) test: Option<String>,
     /// Which failure of the report, counted from 1 in the order in which the report shows them
     /// [default: 1]
-    #[arg(
-        long,
-        value_name = "N",
-        requires = "report",
-        allow_hyphen_values = true
-    )]
+    #[arg(long, value_name = "N", requires = "report", allow_hyphen_values = true)]
     pub(crate) failure: Option<Count>,
     /// Seed of the run, decimal or 0x and hexadecimal
     #[arg(long, value_name = "SEED", required_unless_present = "report")]

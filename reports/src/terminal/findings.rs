@@ -30,11 +30,7 @@ pub(super) fn failures(page: &mut Page, report: &Report) {
         let hidden_runs: u64 = hidden.clone().map(|failure| failure.runs).sum();
         let runs = hidden_runs + test.unlisted_failures;
         if runs > 0 {
-            let more = if test.unlisted_failures > 0 {
-                "more than "
-            } else {
-                ""
-            };
+            let more = if test.unlisted_failures > 0 { "more than " } else { "" };
             page.blank();
             page.wrapped(
                 4,
@@ -74,11 +70,7 @@ fn heading(page: &mut Page, test: &TestReport) {
 }
 
 fn describe(page: &mut Page, number: usize, failure: &FailureGroup, test: &TestReport) {
-    let of = if failure.kind == FailureKind::Internal {
-        test.errors
-    } else {
-        test.runs
-    };
+    let of = if failure.kind == FailureKind::Internal { test.errors } else { test.runs };
     let often = match (failure.runs, of) {
         (1, 1) => String::new(),
         (runs, of) => format!(" in {} of {} runs", count(runs), count(of)),
@@ -97,25 +89,13 @@ fn describe(page: &mut Page, number: usize, failure: &FailureGroup, test: &TestR
 
 fn details(page: &mut Page, indent: usize, failure: &FailureGroup) {
     let width = page.width.saturating_sub(indent + 2);
-    let lines: Vec<String> = failure
-        .details
-        .iter()
-        .flat_map(|line| wrap(line, width))
-        .collect();
+    let lines: Vec<String> = failure.details.iter().flat_map(|line| wrap(line, width)).collect();
     for line in lines.iter().take(DETAILS_SHOWN) {
-        page.line(&format!(
-            "{:indent$}{} {line}",
-            "",
-            page.pen.paint(Ink::Dim, "│")
-        ));
+        page.line(&format!("{:indent$}{} {line}", "", page.pen.paint(Ink::Dim, "│")));
     }
     if lines.len() > DETAILS_SHOWN {
         let more = plural((lines.len() - DETAILS_SHOWN) as u64, "more line");
-        page.line(&format!(
-            "{:indent$}{}",
-            "",
-            page.pen.paint(Ink::Dim, &format!("│ … {more}"))
-        ));
+        page.line(&format!("{:indent$}{}", "", page.pen.paint(Ink::Dim, &format!("│ … {more}"))));
     }
 }
 
@@ -145,15 +125,9 @@ pub(super) fn warnings(page: &mut Page, report: &Report) {
     for test in report.tests().filter(|test| !test.warnings.is_empty()) {
         page.blank();
         let warning = page.pen.paint(Ink::Doubtful, "warnings");
-        page.line(&format!(
-            "{}: {warning}",
-            page.pen.paint(Ink::Bold, &plain(&test.id))
-        ));
+        page.line(&format!("{}: {warning}", page.pen.paint(Ink::Bold, &plain(&test.id))));
         for warning in &test.warnings {
-            page.wrapped(
-                2,
-                &format!("{} (in {})", warning.message, plural(warning.runs, "run")),
-            );
+            page.wrapped(2, &format!("{} (in {})", warning.message, plural(warning.runs, "run")));
         }
     }
 }

@@ -15,37 +15,25 @@ use crate::verdict::TestVerdict;
 /// The tables of `suite`, none wider than `width` where that can be done.
 pub(super) fn of(suite: &SuiteReport, clock: Clock, width: usize) -> Vec<Table> {
     let tests: Vec<&TestReport> = suite.tests.iter().collect();
-    let measured: Vec<&TestReport> = suite
-        .tests
-        .iter()
-        .filter(|test| test.wall_s.is_some())
-        .collect();
+    let measured: Vec<&TestReport> =
+        suite.tests.iter().filter(|test| test.wall_s.is_some()).collect();
     let costs = cost_headings(clock);
     let fits = |table: &Table| table.width() <= width;
     if measured.is_empty() {
         let verdicts = flat("test", &tests, verdict_headings(), verdict_cells);
-        return vec![
-            Some(verdicts)
-                .filter(fits)
-                .unwrap_or_else(|| tall_verdicts(&tests)),
-        ];
+        return vec![Some(verdicts).filter(fits).unwrap_or_else(|| tall_verdicts(&tests))];
     }
     let headings = verdict_headings().into_iter().chain(costs);
-    let full = flat("test", &tests, headings, |test| {
-        [verdict_cells(test), cost_cells(test)].concat()
-    });
+    let full =
+        flat("test", &tests, headings, |test| [verdict_cells(test), cost_cells(test)].concat());
     if fits(&full) {
         return vec![full];
     }
     let verdicts = flat("test", &tests, verdict_headings(), verdict_cells);
     let one_row = flat("cost of a run", &measured, costs, cost_cells);
     vec![
-        Some(verdicts)
-            .filter(fits)
-            .unwrap_or_else(|| tall_verdicts(&tests)),
-        Some(one_row)
-            .filter(fits)
-            .unwrap_or_else(|| tall_costs(&measured, costs)),
+        Some(verdicts).filter(fits).unwrap_or_else(|| tall_verdicts(&tests)),
+        Some(one_row).filter(fits).unwrap_or_else(|| tall_costs(&measured, costs)),
     ]
 }
 
@@ -67,18 +55,10 @@ fn flat(
 
 /// The verdicts with each name on a line of its own.
 fn tall_verdicts(tests: &[&TestReport]) -> Table {
-    let mut table = Table::new(
-        [("test", Align::Left)]
-            .into_iter()
-            .chain(verdict_headings()),
-    );
+    let mut table = Table::new([("test", Align::Left)].into_iter().chain(verdict_headings()));
     for test in tests {
         table.span(name(test));
-        table.row(
-            std::iter::once("".into())
-                .chain(verdict_cells(test))
-                .collect(),
-        );
+        table.row(std::iter::once("".into()).chain(verdict_cells(test)).collect());
     }
     table
 }
@@ -90,13 +70,9 @@ fn tall_costs(tests: &[&TestReport], headings: [Heading; 6]) -> Table {
         table.span(name(test));
         let costs = costs(test);
         let row = |label: &str, ink, figure: fn(&Scaled) -> String| {
-            let figures = costs
-                .iter()
-                .map(|cost| cost.as_ref().map_or("–".to_owned(), figure));
+            let figures = costs.iter().map(|cost| cost.as_ref().map_or("–".to_owned(), figure));
             let label = Cell::new(format!("  {label}"), Ink::Dim);
-            std::iter::once(label)
-                .chain(figures.map(|figure| Cell::new(figure, ink)))
-                .collect()
+            std::iter::once(label).chain(figures.map(|figure| Cell::new(figure, ink))).collect()
         };
         table.row(row("median", Ink::Plain, Scaled::middle));
         if costs.iter().flatten().any(|cost| !cost.is_constant()) {
@@ -127,19 +103,13 @@ fn verdict_cells(test: &TestReport) -> Vec<Cell> {
     } else {
         count(test.runs)
     };
-    let failed_ink = if test.failed > 0 {
-        Ink::Bad
-    } else {
-        Ink::Plain
-    };
+    let failed_ink = if test.failed > 0 { Ink::Bad } else { Ink::Plain };
     vec![
         runs.into(),
         count(test.passed()).into(),
         Cell::new(count(test.failed), failed_ink),
         Cell::new(test.verdict.to_string(), ink(test.verdict)),
-        test.failure_rate
-            .map_or_else(|| "–".to_owned(), Rate::brief)
-            .into(),
+        test.failure_rate.map_or_else(|| "–".to_owned(), Rate::brief).into(),
     ]
 }
 

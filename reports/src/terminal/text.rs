@@ -41,11 +41,7 @@ impl Pen {
             Ink::Bad => AnsiColor::Red.on_default().bold(),
             Ink::Command => AnsiColor::Cyan.on_default(),
         };
-        if self.color {
-            format!("{style}{text}{style:#}")
-        } else {
-            text.to_owned()
-        }
+        if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 }
 
@@ -71,9 +67,7 @@ fn is_direction(c: char) -> bool {
 /// `text` in lines of at most `width` columns (and at least one character), broken at spaces where
 /// there are any; lines of its own stay apart.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
-    text.lines()
-        .flat_map(|line| wrap_line(plain(line).trim_end(), width))
-        .collect()
+    text.lines().flat_map(|line| wrap_line(plain(line).trim_end(), width)).collect()
 }
 
 fn wrap_line(line: &str, width: usize) -> Vec<String> {
