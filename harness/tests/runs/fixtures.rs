@@ -37,16 +37,8 @@ pub(crate) const EXPECTED: &[(&str, Clock, Expected)] = &[
     ("tiny/passes", Clock::Real, Pass),
     ("tiny/fails", Clock::Sim, Fail(FailureKind::Check)),
     ("tiny/fails", Clock::Real, Fail(FailureKind::Check)),
-    (
-        "tiny/fails-in-a-thread",
-        Clock::Sim,
-        Fail(FailureKind::Check),
-    ),
-    (
-        "tiny/fails-in-a-thread",
-        Clock::Real,
-        Fail(FailureKind::Check),
-    ),
+    ("tiny/fails-in-a-thread", Clock::Sim, Fail(FailureKind::Check)),
+    ("tiny/fails-in-a-thread", Clock::Real, Fail(FailureKind::Check)),
     ("tiny/panics", Clock::Sim, Fail(FailureKind::Panic)),
     ("tiny/panics", Clock::Real, Fail(FailureKind::Panic)),
     ("tiny/panics-silently", Clock::Sim, Fail(FailureKind::Panic)),
@@ -55,54 +47,18 @@ pub(crate) const EXPECTED: &[(&str, Clock, Expected)] = &[
     ("tiny/aborts", Clock::Sim, Fail(FailureKind::Abort)),
     ("tiny/exits", Clock::Sim, Fail(FailureKind::Exit)),
     ("tiny/exits", Clock::Real, Fail(FailureKind::Exit)),
-    (
-        "tiny/exits-in-a-thread",
-        Clock::Sim,
-        Fail(FailureKind::Exit),
-    ),
-    (
-        "tiny/exits-in-a-thread",
-        Clock::Real,
-        Fail(FailureKind::Exit),
-    ),
-    (
-        "tiny/overflows",
-        Clock::Sim,
-        Fail(FailureKind::StackOverflow),
-    ),
-    (
-        "tiny/overflows",
-        Clock::Real,
-        Fail(FailureKind::StackOverflow),
-    ),
+    ("tiny/exits-in-a-thread", Clock::Sim, Fail(FailureKind::Exit)),
+    ("tiny/exits-in-a-thread", Clock::Real, Fail(FailureKind::Exit)),
+    ("tiny/overflows", Clock::Sim, Fail(FailureKind::StackOverflow)),
+    ("tiny/overflows", Clock::Real, Fail(FailureKind::StackOverflow)),
     ("tiny/prints-a-record", Clock::Sim, Fail(FailureKind::Exit)),
-    (
-        "tiny/finds-the-pipe",
-        Clock::Sim,
-        Fail(FailureKind::NoRecord),
-    ),
+    ("tiny/finds-the-pipe", Clock::Sim, Fail(FailureKind::NoRecord)),
     ("tiny/reads-everything", Clock::Sim, Pass),
     ("tiny/closes-its-streams", Clock::Sim, Pass),
-    (
-        "tiny/sends-too-much",
-        Clock::Sim,
-        Fail(FailureKind::RpcLimit),
-    ),
-    (
-        "tiny/sleeps-too-long",
-        Clock::Sim,
-        Fail(FailureKind::TimeLimit),
-    ),
-    (
-        "tiny/sleeps-too-long",
-        Clock::Real,
-        Fail(FailureKind::TimeLimit),
-    ),
-    (
-        "other/needs-raft",
-        Clock::Sim,
-        Fail(FailureKind::NotImplemented),
-    ),
+    ("tiny/sends-too-much", Clock::Sim, Fail(FailureKind::RpcLimit)),
+    ("tiny/sleeps-too-long", Clock::Sim, Fail(FailureKind::TimeLimit)),
+    ("tiny/sleeps-too-long", Clock::Real, Fail(FailureKind::TimeLimit)),
+    ("other/needs-raft", Clock::Sim, Fail(FailureKind::NotImplemented)),
     ("tiny/no-such-test", Clock::Sim, Fail(FailureKind::Internal)),
 ];
 
@@ -146,10 +102,7 @@ pub(crate) const SUITES: &[Suite] = &[
             test("finds-the-pipe", finds_the_pipe),
             test("reads-everything", reads_everything),
             test("closes-its-streams", closes_its_streams),
-            Test {
-                rpc_limit: Some(2),
-                ..test("sends-too-much", sends_three_rpcs)
-            },
+            Test { rpc_limit: Some(2), ..test("sends-too-much", sends_three_rpcs) },
             Test {
                 time_limit_s: 0.2,
                 ..test("sleeps-too-long", |_| {
@@ -230,11 +183,7 @@ impl Drop for Bomb {
 /// Calls itself, some hundred bytes of stack each time, more often than any stack can take.
 fn deeper(depth: u64) -> u64 {
     let frame = std::hint::black_box([depth; 64]);
-    if depth < u64::MAX {
-        deeper(depth + 1) + frame[1]
-    } else {
-        frame[0]
-    }
+    if depth < u64::MAX { deeper(depth + 1) + frame[1] } else { frame[0] }
 }
 
 /// What a submission that knows the protocol, but not the nonce, would print.
@@ -255,19 +204,13 @@ fn finds_the_pipe(_: &Context) -> Result<(), Failure> {
 /// Looks for the nonce wherever a process is given things.
 fn reads_everything(_: &Context) -> Result<(), Failure> {
     let mut input = String::new();
-    std::io::stdin()
-        .read_to_string(&mut input)
-        .map_err(failure)?;
+    std::io::stdin().read_to_string(&mut input).map_err(failure)?;
     let given: Vec<_> = std::env::args()
         .chain(std::env::vars().map(|(_, value)| value))
         .chain([input.clone()])
         .collect();
     let is_nonce = |word: &str| word.len() == 32 && word.bytes().all(|b| b.is_ascii_hexdigit());
-    if !input.is_empty()
-        || given
-            .iter()
-            .any(|text| text.contains("nonce") || is_nonce(text))
-    {
+    if !input.is_empty() || given.iter().any(|text| text.contains("nonce") || is_nonce(text)) {
         return Err(Failure::new(format!("found {given:?}")));
     }
     Ok(())
@@ -293,10 +236,7 @@ fn sends_three_rpcs(ctx: &Context) -> Result<(), Failure> {
     })
 }
 
-const DREW: Kind = Kind {
-    code: 299,
-    name: "drew",
-};
+const DREW: Kind = Kind { code: 299, name: "drew" };
 
 /// All that would differ from process to process: the order of std's and of hashbrown's maps,
 /// `rand`, the order in which threads come to a lock. Logs with arguments that lock.

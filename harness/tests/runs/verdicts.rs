@@ -29,10 +29,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 fn verdict(test: &str, clock: Clock, expected: Expected) {
-    let result = run(&Request {
-        clock,
-        ..request(test)
-    });
+    let result = run(&Request { clock, ..request(test) });
     let found = match &result.ending {
         Ending::Passed => Expected::Pass,
         Ending::Failed(failure) => Expected::Fail(failure.kind),
@@ -68,20 +65,11 @@ fn a_panic_names_its_source() {
 }
 
 fn limits_can_be_replaced() {
-    let more = Limits {
-        rpcs: Some(3),
-        ..Limits::default()
-    };
-    let result = run(&Request {
-        limits: more,
-        ..request("tiny/sends-too-much")
-    });
+    let more = Limits { rpcs: Some(3), ..Limits::default() };
+    let result = run(&Request { limits: more, ..request("tiny/sends-too-much") });
     assert!(result.passed(), "{result:?}");
     let result = run(&request("tiny/sends-too-much"));
-    assert_eq!(
-        result.failure().unwrap().message,
-        "sent 3 RPCs, the limit is 2"
-    );
+    assert_eq!(result.failure().unwrap().message, "sent 3 RPCs, the limit is 2");
 }
 
 fn a_flood_is_cut() {
@@ -92,19 +80,13 @@ fn a_flood_is_cut() {
 }
 
 fn what_spins_is_killed() {
-    let spinning = Request {
-        clock: Clock::Real,
-        ..request("tiny/spins-outside")
-    };
+    let spinning = Request { clock: Clock::Real, ..request("tiny/spins-outside") };
     let result = run_within(&spinning, Duration::from_millis(200));
     assert_eq!(result.failure().unwrap().kind, FailureKind::Killed);
 }
 
 fn grandchildren_do_not_stay() {
-    let result = run(&Request {
-        clock: Clock::Real,
-        ..request("tiny/leaves-a-grandchild")
-    });
+    let result = run(&Request { clock: Clock::Real, ..request("tiny/leaves-a-grandchild") });
     assert!(result.passed(), "{result:?}");
     let said = result.log.last_lines(1).remove(0);
     let pid = said.strip_prefix("grandchild ").unwrap();
