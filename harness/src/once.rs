@@ -98,6 +98,7 @@ pub(crate) fn in_world(
 ) -> (Outcome<Answer>, Option<&'static Context>) {
     let left: &'static OnceLock<Context> = Box::leak(Box::default());
     let outcome = world::run(config, move || {
+        log::prepare();
         let submission = (harness.submission)();
         if !suite.needs.met_by(&submission) {
             return Err(Unmet::NotImplemented(submission.name().to_owned()));

@@ -12,13 +12,7 @@ impl State {
     /// Handles an incoming AppendEntries.
     pub(crate) fn append_entries(&mut self, args: AppendEntriesArgs) -> AppendEntriesReply {
         let (prev, count) = (args.prev_log_index, args.entries.len());
-        trace!(
-            server = self.me,
-            leader = args.leader_id,
-            prev,
-            count,
-            "asked to append"
-        );
+        trace!(server = self.me, leader = args.leader_id, prev, count, "asked to append");
         // Receiver's rule 1 (§5.1): an old leader's request changes nothing.
         if self.killed || args.term < self.current_term() {
             return self.append_reply(false, 0);
@@ -29,10 +23,7 @@ impl State {
 
         // Rule 2.
         if let Some(hint) = self.log().conflict(prev, args.prev_log_term) {
-            debug!(
-                server = self.me,
-                prev, hint, "refused: the log differs before the entries"
-            );
+            debug!(server = self.me, prev, hint, "refused: the log differs before the entries");
             return self.append_reply(false, hint);
         }
         // Rules 3 and 4.
@@ -54,15 +45,8 @@ impl State {
             .count();
         let first_new = first + stored as LogIndex;
         if stored < entries.len() && first_new <= self.log().last_index() {
-            debug!(
-                server = self.me,
-                from = first_new,
-                "conflict: deleted the rest of the log"
-            );
-            assert!(
-                self.commit_index < first_new,
-                "deletes committed entries (Figure 3)"
-            );
+            debug!(server = self.me, from = first_new, "conflict: deleted the rest of the log");
+            assert!(self.commit_index < first_new, "deletes committed entries (Figure 3)");
             self.stable.truncate_from(first_new);
         }
         for entry in entries.drain(stored..) {
@@ -71,10 +55,6 @@ impl State {
     }
 
     fn append_reply(&self, success: bool, next_index: LogIndex) -> AppendEntriesReply {
-        AppendEntriesReply {
-            term: self.current_term(),
-            success,
-            next_index,
-        }
+        AppendEntriesReply { term: self.current_term(), success, next_index }
     }
 }

@@ -16,10 +16,7 @@ impl State {
         let entries = self.log().entries_from(first, committed.min(MAX_APPLY));
         (first..)
             .zip(entries)
-            .map(|(index, entry)| ApplyMsg {
-                index,
-                command: entry.command.clone(),
-            })
+            .map(|(index, entry)| ApplyMsg { index, command: entry.command.clone() })
             .collect()
     }
 }

@@ -37,13 +37,7 @@ impl State {
         if self.killed {
             return;
         }
-        trace!(
-            server = self.me,
-            from,
-            term = args.term,
-            granted = reply.vote_granted,
-            "vote"
-        );
+        trace!(server = self.me, from, term = args.term, granted = reply.vote_granted, "vote");
         self.observe_term(reply.term);
         // A vote counts in the term it was asked for and given in, and in no other.
         let current = args.term == self.current_term() && reply.term == self.current_term();

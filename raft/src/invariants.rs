@@ -41,47 +41,23 @@ impl State {
     }
 
     fn check_progress_since(&self, before: &Checkpoint) {
-        assert!(
-            before.term <= self.current_term(),
-            "the term went back (§5.1)"
-        );
-        assert!(
-            before.commit_index <= self.commit_index,
-            "the commit index went back"
-        );
-        assert!(
-            before.last_applied <= self.last_applied,
-            "last applied went back"
-        );
+        assert!(before.term <= self.current_term(), "the term went back (§5.1)");
+        assert!(before.commit_index <= self.commit_index, "the commit index went back");
+        assert!(before.last_applied <= self.last_applied, "last applied went back");
         if let (Some(led), Role::Leader { .. }) = (before.led, &self.role) {
             let last = self.log().last_index();
-            assert!(
-                led <= last,
-                "a leader never deletes entries (Figure 3, append-only)"
-            );
+            assert!(led <= last, "a leader never deletes entries (Figure 3, append-only)");
         }
     }
 
     fn check_log(&self) {
         let (log, term) = (self.log(), self.current_term());
-        assert!(
-            self.last_applied <= self.commit_index,
-            "applied, not committed"
-        );
-        assert!(
-            self.commit_index <= log.last_index(),
-            "committed, not in the log"
-        );
+        assert!(self.last_applied <= self.commit_index, "applied, not committed");
+        assert!(self.commit_index <= log.last_index(), "committed, not in the log");
         assert!(log.last_term() <= term, "an entry of a term to come");
-        assert!(
-            self.stable.image_follows_log(),
-            "the image differs from the log"
-        );
+        assert!(self.stable.image_follows_log(), "the image differs from the log");
         if let Some(before_last) = log.last_index().checked_sub(1).and_then(|i| log.term_at(i)) {
-            assert!(
-                before_last <= log.last_term(),
-                "terms decrease along the log"
-            );
+            assert!(before_last <= log.last_term(), "terms decrease along the log");
         }
     }
 
@@ -91,24 +67,15 @@ impl State {
             Role::Follower => {}
             Role::Candidate { votes } => {
                 assert!(voted_for_itself, "a candidate that did not vote for itself");
-                assert!(
-                    votes.contains(&self.me),
-                    "a candidate that did not count its own vote"
-                );
-                assert!(
-                    votes.len() < majority(self.cluster_size()),
-                    "an elected candidate"
-                );
+                assert!(votes.contains(&self.me), "a candidate that did not count its own vote");
+                assert!(votes.len() < majority(self.cluster_size()), "an elected candidate");
             }
             Role::Leader { followers } => {
                 assert!(voted_for_itself, "a leader that did not vote for itself");
                 let last = self.log().last_index();
                 for follower in followers {
                     let (next, matched) = (follower.next_index, follower.match_index);
-                    assert!(
-                        matched < next && next <= last + 1,
-                        "0 <= match < next <= last + 1"
-                    );
+                    assert!(matched < next && next <= last + 1, "0 <= match < next <= last + 1");
                 }
             }
         }
@@ -147,10 +114,7 @@ mod tests {
     #[should_panic(expected = "an entry of a term to come")]
     fn an_entry_of_a_later_term_is_found() {
         let mut state = server();
-        state.stable.append(Entry {
-            term: 1,
-            command: Command::Int(1),
-        });
+        state.stable.append(Entry { term: 1, command: Command::Int(1) });
         check(&state);
     }
 

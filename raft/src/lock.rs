@@ -33,10 +33,7 @@ impl<'a> Locked<'a> {
         if cfg!(debug_assertions) {
             guard.check_invariants(&entered);
         }
-        Self {
-            guard: Some(guard),
-            entered,
-        }
+        Self { guard: Some(guard), entered }
     }
 
     /// Saves and checks; the lock is still held.

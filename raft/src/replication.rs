@@ -46,11 +46,7 @@ impl State {
     fn next_append(&mut self, peer: ServerId, now: Instant) -> AppendEntriesArgs {
         let progress = self.progress(peer).expect("only a leader appends");
         let prev = progress.next_index - 1;
-        let limit = if progress.is_silent(now) {
-            0
-        } else {
-            MAX_ENTRIES
-        };
+        let limit = if progress.is_silent(now) { 0 } else { MAX_ENTRIES };
         let entries = self.log().entries_from(prev + 1, limit).to_vec();
         let count = entries.len();
         trace!(server = self.me, peer, prev, count, "append");

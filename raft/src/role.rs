@@ -35,10 +35,7 @@ impl State {
     /// own.
     pub(crate) fn become_follower(&mut self, term: Term) {
         let later = term > self.current_term();
-        assert!(
-            later || term == self.current_term(),
-            "terms only increase (§5.1)"
-        );
+        assert!(later || term == self.current_term(), "terms only increase (§5.1)");
         assert!(
             later || !matches!(self.role, Role::Leader { .. }),
             "server {} leads term {term} and met another leader of it (§5.2, election safety)",
@@ -68,9 +65,7 @@ impl State {
         );
         self.stable.enter_term(self.current_term() + 1);
         self.stable.vote_for(self.me);
-        self.role = Role::Candidate {
-            votes: BTreeSet::from([self.me]),
-        };
+        self.role = Role::Candidate { votes: BTreeSet::from([self.me]) };
         info!(server = self.me, term = self.current_term(), "candidate");
     }
 
@@ -85,9 +80,7 @@ impl State {
         );
         let (next, now) = (self.log().last_index() + 1, Instant::now());
         let progress = |id: &ServerId| Progress::new(*id, next, 0, now);
-        self.role = Role::Leader {
-            followers: self.others.iter().map(progress).collect(),
-        };
+        self.role = Role::Leader { followers: self.others.iter().map(progress).collect() };
         info!(server = self.me, term = self.current_term(), "leader");
         self.signals.replicate.notify_all();
     }
@@ -105,9 +98,7 @@ mod tests {
     }
 
     fn vote(state: &mut State, from: ServerId) {
-        let Role::Candidate { votes } = &mut state.role else {
-            panic!("not a candidate")
-        };
+        let Role::Candidate { votes } = &mut state.role else { panic!("not a candidate") };
         votes.insert(from);
     }
 
@@ -115,10 +106,7 @@ mod tests {
     fn a_term_in_figure_4() {
         let mut state = server();
         state.become_candidate();
-        assert_eq!(
-            (state.current_term(), state.stable.voted_for()),
-            (1, Some(0))
-        );
+        assert_eq!((state.current_term(), state.stable.voted_for()), (1, Some(0)));
         state.become_candidate();
         assert_eq!(state.current_term(), 2);
         vote(&mut state, 1);
@@ -134,10 +122,7 @@ mod tests {
         let mut state = server();
         state.become_candidate();
         state.become_follower(1);
-        assert_eq!(
-            (state.current_term(), state.stable.voted_for()),
-            (1, Some(0))
-        );
+        assert_eq!((state.current_term(), state.stable.voted_for()), (1, Some(0)));
     }
 
     #[test]

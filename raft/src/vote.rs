@@ -9,17 +9,9 @@ use crate::state::State;
 impl State {
     /// Handles an incoming RequestVote.
     pub(crate) fn request_vote(&mut self, args: &RequestVoteArgs) -> RequestVoteReply {
-        trace!(
-            server = self.me,
-            candidate = args.candidate_id,
-            term = args.term,
-            "asked for vote"
-        );
+        trace!(server = self.me, candidate = args.candidate_id, term = args.term, "asked for vote");
         let vote_granted = !self.killed && self.grants(args);
-        RequestVoteReply {
-            term: self.current_term(),
-            vote_granted,
-        }
+        RequestVoteReply { term: self.current_term(), vote_granted }
     }
 
     fn grants(&mut self, args: &RequestVoteArgs) -> bool {
@@ -27,12 +19,7 @@ impl State {
         if args.term < self.current_term() || !self.may_vote_for(args) {
             return false;
         }
-        debug!(
-            server = self.me,
-            candidate = args.candidate_id,
-            term = args.term,
-            "vote granted"
-        );
+        debug!(server = self.me, candidate = args.candidate_id, term = args.term, "vote granted");
         self.stable.vote_for(args.candidate_id);
         self.restart_timer();
         true

@@ -81,15 +81,15 @@ impl Log {
         String::from_utf8_lossy(&self.to_bytes()).contains(text)
     }
 
-    /// The panics that the runtime or std reported, in order. One inside std that only says why it
-    /// aborts now does not count: those before it say more.
+    /// The panics that the runtime or std reported, in order, other than those that std itself raises
+    /// on the way to an abort.
     pub fn panics(&self) -> Vec<Panic> {
         let text = self.to_bytes();
         let text = String::from_utf8_lossy(&text);
         let lines: Vec<_> = text.lines().collect();
         (0..lines.len())
             .filter_map(|i| Panic::parse(&lines[i..]))
-            .filter(|panic| !panic.only_aborts())
+            .filter(|panic| !panic.is_of_std())
             .collect()
     }
 
@@ -122,9 +122,9 @@ pub struct Panic {
 }
 
 impl Panic {
-    /// Whether it is std's own, raised because a destructor panicked during another panic.
-    fn only_aborts(&self) -> bool {
-        self.message.starts_with("panic in a destructor during cleanup")
+    /// Whether it was raised inside the standard library and is about no line of the program's.
+    fn is_of_std(&self) -> bool {
+        self.location.starts_with("/rustc/") || self.location.starts_with("library/")
     }
 
     /// Reads a panic from its first line: `thread 'NAME' panicked at LOCATION: MESSAGE`, or as std

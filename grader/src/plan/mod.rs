@@ -35,10 +35,7 @@ impl Base {
     pub(crate) fn new(args: &GlobalArgs) -> Outcome<Self> {
         let settings = Settings::find(args.config.as_deref(), &current_folder()?)?;
         let named_toolkit = args.toolkit.clone().or_else(|| settings.toolkit.clone());
-        Ok(Self {
-            settings,
-            named_toolkit,
-        })
+        Ok(Self { settings, named_toolkit })
     }
 
     /// The toolkit.
@@ -51,10 +48,7 @@ impl Base {
         if let Some(file) = &args.harness {
             return Source::harness(file);
         }
-        let given = args
-            .submission
-            .as_deref()
-            .or(self.settings.submission.as_deref());
+        let given = args.submission.as_deref().or(self.settings.submission.as_deref());
         Source::find(given, &current_folder()?, &self.toolkit()?)
     }
 }
@@ -94,11 +88,7 @@ impl Plan {
     pub(crate) fn new(args: RunArgs, base: &Base) -> Outcome<Self> {
         let settings = &base.settings;
         let world = World::new(&args.world, settings);
-        let suites = if args.suites.is_empty() {
-            settings.suite.clone()
-        } else {
-            args.suites
-        };
+        let suites = if args.suites.is_empty() { settings.suite.clone() } else { args.suites };
         let test = args.test.or_else(|| settings.test.clone());
         let json = args.json.or_else(|| settings.json.clone());
         Ok(Self {
@@ -121,9 +111,9 @@ impl Plan {
 /// neighbour, so there are no more.
 pub(crate) fn jobs(given: Option<Count>) -> Outcome<usize> {
     match given.map(Count::get) {
-        Some(jobs) if jobs > JOBS_MAX => Err(Stop::usage(format!(
-            "--jobs {jobs} is too many: {JOBS_MAX} at most"
-        ))),
+        Some(jobs) if jobs > JOBS_MAX => {
+            Err(Stop::usage(format!("--jobs {jobs} is too many: {JOBS_MAX} at most")))
+        }
         Some(jobs) => Ok(jobs as usize),
         None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
     }

@@ -22,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             check("a_panic_names_its_source", a_panic_names_its_source),
             check("limits_can_be_replaced", limits_can_be_replaced),
             check("a_flood_is_cut", a_flood_is_cut),
+            check("descriptors_do_not_leak", descriptors_do_not_leak),
             check("what_spins_is_killed", what_spins_is_killed),
             check("grandchildren_do_not_stay", grandchildren_do_not_stay),
         ])
@@ -77,6 +78,16 @@ fn a_flood_is_cut() {
     assert!(result.passed(), "{:?}", result.ending);
     assert!(result.log.cut() > 700_000, "{} bytes", result.log.cut());
     assert_eq!(result.log.last_lines(1), ["x".repeat(99)]);
+}
+
+/// A file that whoever started us left open for its children does not reach the submission.
+fn descriptors_do_not_leak() {
+    let mut secret = tempfile::NamedTempFile::with_prefix("grades").unwrap();
+    rustix::io::fcntl_setfd(secret.as_file_mut(), rustix::io::FdFlags::empty()).unwrap();
+    let result = run(&request("tiny/lists-its-files"));
+    let open = &result.failure().unwrap().message;
+    assert!(open.contains("pipe:"), "{open}");
+    assert!(!open.contains("grades"), "{open}");
 }
 
 fn what_spins_is_killed() {
