@@ -218,7 +218,7 @@ pub(crate) struct RunArgs {
     /// Run everything, whatever fails (the default)
     #[arg(long, visible_alias = "no-failfast", overrides_with = "fail_fast")]
     pub(crate) no_fail_fast: bool,
-    /// How many runs at a time [default: the number of cores, on either clock]
+    /// How many runs at a time [default: the number of cores; four times that on the real clock]
     #[arg(long, short, env = "GRADER_JOBS", value_name = "N", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) jobs: Option<Count>,
