@@ -1,7 +1,8 @@
 //! Measures how often votes split, and how long a cluster is without a leader.
 //!
 //! Each line is a number of simulated worlds in which leader after leader is cut off. An election
-//! that no candidate wins shows as a term without a leader.
+//! that no candidate wins shows as a term without a leader. On a reliable network the votes were
+//! split; on an unreliable one most of these elections failed for lost ballots instead.
 //!
 //!     cargo run --release --example split_votes
 
@@ -26,7 +27,7 @@ struct Seen {
 }
 
 fn main() {
-    println!("servers  network     elections  split votes  mean leaderless  longest");
+    println!("servers  network     elections  no winner  mean leaderless  longest");
     for size in [3, 5, 7] {
         for reliable in [true, false] {
             let mut total = Seen::default();
@@ -39,12 +40,12 @@ fn main() {
                 total.longest = total.longest.max(seen.longest);
             }
             let network = if reliable { "reliable" } else { "unreliable" };
-            let split = 100.0 * total.failed as f64 / total.elections as f64;
+            let no_winner = 100.0 * total.failed as f64 / total.elections as f64;
             let mean = total.leaderless.as_secs_f64() / (WORLDS * u64::from(REELECTIONS)) as f64;
             let longest = total.longest.as_secs_f64();
             let elections = total.elections;
             println!(
-                "{size:>7}  {network:<10}  {elections:>9}  {split:>10.2} %  {mean:>13.2} s  {longest:>5.2} s"
+                "{size:>7}  {network:<10}  {elections:>9}  {no_winner:>7.2} %  {mean:>13.2} s  {longest:>5.2} s"
             );
         }
     }

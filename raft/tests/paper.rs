@@ -240,19 +240,21 @@ fn s5_3_raft_rpcs_are_idempotent() {
 /// The strict twin of `TestAppendEntriesEmptyLogP2Unit`.
 #[test]
 fn fig_2_commit_index_is_the_lesser_of_leader_commit_and_the_last_new_entry() {
-    let table: &[(&[Term], LogIndex, &[Term], LogIndex, LogIndex)] = &[
-        // log, prev, new entries, leader's commit index, ours
-        (&[], 0, &[], 10, 0),
-        (&[], 0, &[5], 2, 1),
-        (&[5, 5, 5], 2, &[], 3, 2),
-        (&[5, 5, 5], 3, &[5, 5], 4, 4),
-        (&[5, 5, 5], 3, &[], 0, 0),
+    let table = [
+        // entries of the log, prev, number of new entries, leader's commit index, ours
+        (0, 0, 0, 10, 0),
+        (0, 0, 1, 2, 1),
+        (3, 2, 0, 3, 2),
+        (3, 3, 2, 4, 4),
+        (3, 3, 0, 0, 0),
     ];
     for (entries, prev, new, leader_commit, expected) in table {
-        let server = Server::build(follower(entries));
-        let prev_term = if *prev == 0 { 0 } else { 5 };
-        assert!(server.append_entries(append(5, (*prev, prev_term), new, *leader_commit)).success);
-        assert_eq!(server.state().commit_index, *expected, "{entries:?} + {new:?}");
+        let server = Server::build(follower(&vec![5; entries]));
+        let prev_term = if prev == 0 { 0 } else { 5 };
+        let args = append(5, (prev, prev_term), &vec![5; new], leader_commit);
+        assert!(server.append_entries(args).success);
+        let commit_index = server.state().commit_index;
+        assert_eq!(commit_index, expected, "{entries} entries, prev {prev}, {new} new");
     }
 }
 

@@ -187,7 +187,7 @@ impl Cluster {
 
 /// Reads a server's apply channel until it closes: indices count from 1 without a gap.
 fn watch(messages: &Receiver<ApplyMsg>, applied: &Applied) {
-    for message in messages.iter() {
+    for message in messages {
         let mut applied = applied.lock();
         applied.push(message.command);
         assert_eq!(message.index as usize, applied.len(), "entries are applied in order");
