@@ -14,8 +14,9 @@ fn run(test: &Test, config: Config) -> Run {
 fn the_reference_passes_every_test_on_the_simulated_clock() {
     for test in raft_suites().flat_map(|suite| suite.tests) {
         for seed in 0..5 {
-            let Run { result, tally, .. } = run(test, Config::sim(seed));
+            let Run { result, tally, stats } = run(test, Config::sim(seed));
             assert_eq!(result, Ok(()), "{} with seed {seed}", test.course_name);
+            assert!(stats.time.as_secs_f64() < test.time_limit_s, "{}", test.course_name);
             assert_eq!(tally.warnings, [""; 0], "{}", test.course_name);
         }
     }
