@@ -108,7 +108,10 @@ fn measured<E: std::fmt::Debug + Send + 'static>(
     config: Config,
     main: impl FnOnce() -> Result<(), E> + Send + 'static,
 ) -> io::Result<Stats> {
-    let outcome = world::run(config, main);
+    let outcome = world::run(config, || {
+        log::prepare();
+        main()
+    });
     match outcome.end {
         End::Returned(Ok(())) => Ok(outcome.stats),
         end => Err(io::Error::other(format!("a measurement went wrong: {end:?}"))),

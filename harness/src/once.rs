@@ -50,9 +50,10 @@ pub(crate) fn run(harness: Harness, request: &Request, start: Instant) -> Record
         bytes: network.map_or(0, Network::total_bytes),
         commits: tally.commits,
         steps: stats.steps,
-        trace_hash: match request.clock {
-            Clock::Sim => format!("{:016x}", stats.hash),
-            Clock::Real => String::new(),
+        // A world that had to be interrupted cannot say what it hashed.
+        trace_hash: match (request.clock, stats.hash) {
+            (Clock::Real, _) | (_, 0) => String::new(),
+            (Clock::Sim, hash) => format!("{hash:016x}"),
         },
         ..blank
     };
@@ -97,6 +98,7 @@ pub(crate) fn in_world(
 ) -> (Outcome<Answer>, Option<&'static Context>) {
     let left: &'static OnceLock<Context> = Box::leak(Box::default());
     let outcome = world::run(config, move || {
+        log::prepare();
         let submission = (harness.submission)();
         if !suite.needs.met_by(&submission) {
             return Err(Unmet::NotImplemented(submission.name().to_owned()));

@@ -38,11 +38,10 @@ pub(crate) enum Current {
 pub(crate) fn current() -> Current {
     match MEMBERSHIP.get() {
         Membership::Sim(sim) if sim.in_task() => Current::Sim(sim),
-        Membership::Real(_) => Current::Real,
-        Membership::Outside if !EXCLUSIVE.load(Ordering::Relaxed) => Current::Real,
-        Membership::Outside => foreign::stop(),
-        // labrt's own code between two steps; it uses no primitive of its own.
-        Membership::Sim(_) => Current::Real,
+        Membership::Outside if EXCLUSIVE.load(Ordering::Relaxed) => foreign::stop(),
+        // In a simulated world it is labrt's own code between two steps, which uses no primitive of
+        // its own.
+        Membership::Outside | Membership::Real(_) | Membership::Sim(_) => Current::Real,
     }
 }
 
@@ -67,6 +66,11 @@ pub(crate) fn real() -> Option<&'static RealWorld> {
         Membership::Real(world) => Some(world),
         _ => None,
     }
+}
+
+/// Whether the current thread is a lab thread of any world.
+pub(crate) fn is_in_world() -> bool {
+    sim_in_task().is_some() || real().is_some()
 }
 
 /// Makes the current OS thread the one of this simulated world.

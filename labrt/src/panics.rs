@@ -1,11 +1,13 @@
 //! Panics in lab threads.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe, Location, PanicHookInfo};
 use std::sync::Once;
 
 use crate::thread;
 use crate::verdict::{Verdict, VerdictKind};
+use crate::world::{self, Ending};
 use crate::{context, os};
 
 /// A panic that left a lab thread's own code.
@@ -16,8 +18,9 @@ pub(crate) struct Panic {
 }
 
 thread_local! {
-    /// The last panic of this OS thread, as the hook saw it.
-    static LAST: RefCell<Option<Panic>> = const { RefCell::new(None) };
+    /// The last panics of this OS thread, as the hook saw them: the one before the last, and the
+    /// last.
+    static LAST: RefCell<(Option<Panic>, Option<Panic>)> = const { RefCell::new((None, None)) };
 }
 
 impl Panic {
@@ -35,15 +38,24 @@ impl Panic {
 /// Runs `job` and returns its panic, if it had one.
 pub(crate) fn catch(job: impl FnOnce()) -> Result<(), Panic> {
     panic::catch_unwind(AssertUnwindSafe(job)).map_err(|payload| {
-        LAST.take().unwrap_or_else(|| Panic { message: text_of(&*payload), location: None })
+        let message = text_of(&*payload);
+        // A payload may panic when it is dropped.
+        std::mem::forget(payload);
+        // A panic that was caught and resumed did not come by the hook the last time.
+        let seen = LAST.take().1.filter(|last| last.message == message);
+        seen.unwrap_or(Panic { message, location: None })
     })
 }
 
 /// The verdict on a thread that waits in a destructor while it is panicking.
 pub(crate) fn blocked_while_panicking(label: &str, at: &'static Location<'static>) -> Verdict {
-    let panic = LAST.take().unwrap_or_else(|| Panic { message: String::new(), location: None });
     let detail = format!("while it unwound, a destructor waited at {at}");
-    panic.into_verdict(label).with_details(vec![detail])
+    last_panic().into_verdict(label).with_details(vec![detail])
+}
+
+fn last_panic() -> Panic {
+    let unknown = || Panic { message: "for an unknown reason".to_owned(), location: None };
+    LAST.take().1.unwrap_or_else(unknown)
 }
 
 /// Makes panics of lab threads print one line, `labrt: thread 'server 2/ticker' panicked at …`, and
@@ -53,7 +65,8 @@ pub(crate) fn install_hook() {
     ONCE.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if context::sim_in_task().is_some() || context::real().is_some() {
+            if context::is_in_world() {
+                end_before_abort(info);
                 remember(info);
             } else {
                 previous(info);
@@ -70,10 +83,34 @@ fn remember(info: &PanicHookInfo<'_>) {
         "labrt: thread '{}' panicked at {place}: {message}\n",
         thread::label()
     ));
-    LAST.set(Some(Panic { message, location }));
+    LAST.with_borrow_mut(|(before, last)| {
+        *before = last.replace(Panic { message, location });
+    });
 }
 
-fn text_of(payload: &(dyn std::any::Any + Send)) -> String {
+/// A panic in a destructor during unwinding, or one that reaches a function which cannot unwind,
+/// makes the standard library panic once more and then abort. That last panic is our chance to end
+/// the world with a verdict instead.
+fn end_before_abort(info: &PanicHookInfo<'_>) {
+    let text = text_of(info.payload());
+    if text.starts_with("panic in a function that cannot unwind") {
+        let verdict = last_panic().into_verdict(&thread::label());
+        world::end_with(Ending::Verdict(verdict));
+    }
+    if text.starts_with("panic in a destructor during cleanup") {
+        let (before, last) = LAST.take();
+        let (Some(before), Some(last)) = (before, last) else { return };
+        let place = last.location.unwrap_or_else(|| "an unknown place".to_owned());
+        let detail = format!(
+            "while it unwound, a destructor panicked as well, at {place}: {}",
+            last.message
+        );
+        let verdict = before.into_verdict(&thread::label()).with_details(vec![detail]);
+        world::end_with(Ending::Verdict(verdict));
+    }
+}
+
+fn text_of(payload: &(dyn Any + Send)) -> String {
     if let Some(text) = payload.downcast_ref::<&str>() {
         (*text).to_owned()
     } else if let Some(text) = payload.downcast_ref::<String>() {

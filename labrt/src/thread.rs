@@ -21,7 +21,7 @@ pub type Result<T> = std::thread::Result<T>;
 /// A thread that was started; dropping this leaves it to itself.
 #[derive(Debug)]
 pub struct JoinHandle<T> {
-    result: Slot<T>,
+    result: Slot<Result<T>>,
     task: Option<TaskRef>,
 }
 
@@ -29,15 +29,15 @@ impl<T> JoinHandle<T> {
     /// Waits for the thread to end and returns its value.
     ///
     /// # Errors
-    /// None today: a panic that leaves a lab thread ends the world. The type is that of the standard
-    /// library.
+    /// Outside any world, the payload of a panic that ended the thread. In a world none: such a panic
+    /// ends the world. The type is that of the standard library.
     #[track_caller]
     pub fn join(self) -> Result<T> {
         let at = Location::caller();
         if let Current::Sim(sim) = context::current() {
             sim.point(trace::JOIN, self.task.map_or(0, |task| task.ordinal), 0, at);
         }
-        Ok(self.result.wait_for(self.task.map_or(WaitFor::Reply, WaitFor::Join), at))
+        self.result.wait_for(self.task.map_or(WaitFor::Reply, WaitFor::Join), at)
     }
 
     /// Whether the thread has ended. A point of choice.
@@ -96,8 +96,11 @@ impl Builder {
         let at = Location::caller();
         let result = Slot::new();
         let place = result.clone();
+        let in_world = context::is_in_world();
         let job = Box::new(move || {
-            place.set(body());
+            // In a world, a panic is the world's end and nobody's result.
+            let body = AssertUnwindSafe(body);
+            place.set(if in_world { Ok((body.0)()) } else { panic::catch_unwind(body) });
         });
         let task = match context::current() {
             Current::Sim(sim) => {

@@ -16,9 +16,13 @@ use crate::{real, trace};
 /// A moment on the world's clock, as [`std::time::Instant`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant {
-    /// Since the simulated world, or on the real clock this process, began.
-    since_start: Duration,
+    /// Since [`BEFORE_START`] before the simulated world, or on the real clock this process, began.
+    since_origin: Duration,
 }
+
+/// How far back before the start of the clock a moment may lie, so that a program can say "an hour
+/// ago" in its first second: a year.
+const BEFORE_START: Duration = Duration::from_hours(365 * 24);
 
 impl Instant {
     /// Now. In a simulated world this is a point of choice, so that a loop which waits for a moment
@@ -32,17 +36,17 @@ impl Instant {
             }
             Current::Real => real::process_time(),
         };
-        Self { since_start }
+        Self { since_origin: BEFORE_START + since_start }
     }
 
     /// A moment that many virtual nanoseconds after the start of the simulated world.
     pub(crate) fn from_nanos(nanos: u64) -> Self {
-        Self { since_start: Duration::from_nanos(nanos) }
+        Self { since_origin: BEFORE_START + Duration::from_nanos(nanos) }
     }
 
     /// Time from `earlier` until this moment; zero when `earlier` is later.
     pub fn duration_since(&self, earlier: Self) -> Duration {
-        self.since_start.saturating_sub(earlier.since_start)
+        self.since_origin.saturating_sub(earlier.since_origin)
     }
 
     /// As [`duration_since`](Self::duration_since).
@@ -52,7 +56,7 @@ impl Instant {
 
     /// Time from `earlier` until this moment; `None` when `earlier` is later.
     pub fn checked_duration_since(&self, earlier: Self) -> Option<Duration> {
-        self.since_start.checked_sub(earlier.since_start)
+        self.since_origin.checked_sub(earlier.since_origin)
     }
 
     /// Time from this moment until now; zero when the moment is still to come.
@@ -63,7 +67,13 @@ impl Instant {
 
     /// The moment `duration` later; `None` when that cannot be represented.
     pub fn checked_add(&self, duration: Duration) -> Option<Self> {
-        Some(Self { since_start: self.since_start.checked_add(duration)? })
+        Some(Self { since_origin: self.since_origin.checked_add(duration)? })
+    }
+
+    /// The moment `duration` earlier; `None` when that is more than a year before the start of the
+    /// clock.
+    pub fn checked_sub(&self, duration: Duration) -> Option<Self> {
+        Some(Self { since_origin: self.since_origin.checked_sub(duration)? })
     }
 }
 
@@ -74,7 +84,7 @@ pub(crate) fn nanos(duration: Duration) -> u64 {
 
 impl fmt::Debug for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Instant({:?})", self.since_start)
+        write!(f, "Instant({:?})", self.since_origin.saturating_sub(BEFORE_START))
     }
 }
 
@@ -82,29 +92,30 @@ impl Add<Duration> for Instant {
     type Output = Self;
 
     fn add(self, duration: Duration) -> Self {
-        Self { since_start: self.since_start + duration }
+        Self { since_origin: self.since_origin + duration }
     }
 }
 
 impl AddAssign<Duration> for Instant {
     fn add_assign(&mut self, duration: Duration) {
-        self.since_start += duration;
+        self.since_origin += duration;
     }
 }
 
 /// # Panics
-/// When the result would lie before the start of the clock.
+/// When the result would lie more than a year before the start of the clock.
 impl Sub<Duration> for Instant {
     type Output = Self;
 
     fn sub(self, duration: Duration) -> Self {
-        Self { since_start: self.since_start - duration }
+        self.checked_sub(duration)
+            .expect("a moment lies at most a year before the start of the clock")
     }
 }
 
 impl SubAssign<Duration> for Instant {
     fn sub_assign(&mut self, duration: Duration) {
-        self.since_start -= duration;
+        *self = *self - duration;
     }
 }
 

@@ -17,6 +17,7 @@ use std::io::{self, Write as _};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::context::{self, Current};
+use crate::sim::task::Label;
 
 /// A kind of event. Each crate declares its own as constants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +126,7 @@ impl Recorder {
     pub(crate) fn line(
         &mut self,
         at: u64,
-        thread: (u32, fmt::Arguments<'_>),
+        thread: (u32, Label<'_>),
         kind: Kind,
         object: u32,
         data: u64,
@@ -137,7 +138,7 @@ impl Recorder {
         let lines = &mut self.lines;
         let (ordinal, label) = thread;
         lines.raw(format_args!("{{\"ns\":{at},\"thread\":{ordinal},\"label\":\""));
-        lines.escaped(label);
+        lines.escaped(format_args!("{label}"));
         lines.raw(format_args!(
             "\",\"kind\":\"{}\",\"object\":{object},\"data\":\"{data:016x}\",\"text\":\"",
             kind.name

@@ -221,7 +221,8 @@ fn run_sim(config: &Config, main: Box<dyn FnOnce() + Send>) -> (Ending, Stats) {
     }
 }
 
-fn end_with(ending: Ending) {
+/// Ends the current world; nothing of the calling thread runs any more.
+pub(crate) fn end_with(ending: Ending) -> ! {
     match (context::current(), context::real()) {
         (Current::Sim(sim), _) => sim.end(ending),
         (Current::Real, Some(world)) => world.end(ending),
@@ -234,8 +235,7 @@ fn end_with(ending: Ending) {
 /// # Panics
 /// Outside any world.
 pub fn end(payload: impl Any + Send) -> ! {
-    end_with(Ending::Ended(Box::new(payload)));
-    unreachable!("nothing runs after the end of a world")
+    end_with(Ending::Ended(Box::new(payload)))
 }
 
 /// The clock of the current world; the real one outside any.

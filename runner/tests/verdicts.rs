@@ -107,6 +107,7 @@ fn only_a_record_and_status_0_pass() {
     expect(&format!("{SAY}; echo"), &pass(), &no_record);
     expect(r#"printf '%s' "$RECORD""#, &pass(), &no_record);
     expect("echo '{}'", &pass(), &no_record);
+    expect(&format!("echo forged; {SAY}; exit 1"), &fail(), &no_record);
     expect(&format!("{SAY} >&2"), &pass(), &exit);
 }
 
@@ -156,7 +157,7 @@ fn a_death_quotes_the_last_panic() {
     let result = run(script, &pass(), AMPLE);
     let failure = result.failure().unwrap();
     assert_eq!(failure.location.as_deref(), Some("src/x.rs:1:2"));
-    assert_eq!(failure.details, ["last panic: thread 'server 2/ticker': oh"]);
+    assert_eq!(failure.details, ["thread 'server 2/ticker' panicked at src/x.rs:1:2: oh"]);
 }
 
 #[test]

@@ -261,3 +261,12 @@ fn every_id_and_course_name_is_unique_and_every_test_is_complete() {
         }
     }
 }
+
+#[test]
+fn the_book_lists_every_test() {
+    let book = include_str!("../../docs/suites.md");
+    for test in suites::all().iter().flat_map(|suite| suite.tests) {
+        let row = format!("| `{}` | {} | {} |", test.id, test.course_name, test.description);
+        assert!(book.contains(&row), "docs/suites.md lacks the row\n{row}");
+    }
+}

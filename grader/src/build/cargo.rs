@@ -87,7 +87,7 @@ fn command(package: &HarnessPackage, target: &Path) -> Command {
         if terminal::stderr_has_colors() { "json-diagnostic-rendered-ansi" } else { "json" };
     command
         .args(["build", "--release", "--message-format", format, "--manifest-path"])
-        .arg(&package.manifest)
+        .arg(package.manifest())
         .arg("--target-dir")
         .arg(target);
     command

@@ -127,13 +127,13 @@ impl Command {
 #[command(next_help_heading = "Global options")]
 pub(crate) struct GlobalArgs {
     /// When to use colours; the variable `NO_COLOR` is respected
-    #[arg(long, global = true, env = "GRADER_COLOR", value_name = "WHEN", hide_env = true)]
+    #[arg(long, global = true, env = "GRADER_COLOR", value_name = "WHEN", hide_env_values = true)]
     pub(crate) color: Option<Color>,
     /// Settings file [default: the nearest grader.toml, from the current folder upwards]
-    #[arg(long, global = true, env = "GRADER_CONFIG", value_name = "FILE", hide_env = true)]
+    #[arg(long, global = true, env = "GRADER_CONFIG", value_name = "FILE", hide_env_values = true)]
     pub(crate) config: Option<PathBuf>,
     /// The toolkit's folder [default: the one that this command was built in]
-    #[arg(long, global = true, env = "GRADER_TOOLKIT", value_name = "DIR", hide_env = true)]
+    #[arg(long, global = true, env = "GRADER_TOOLKIT", value_name = "DIR", hide_env_values = true)]
     pub(crate) toolkit: Option<PathBuf>,
 }
 
@@ -143,10 +143,16 @@ pub(crate) struct SubmissionArgs {
     /// The submission: a library package with `pub fn submission() -> contracts::Submission`
     /// [default: the package in the current folder if it depends on `contracts`, else the
     /// toolkit's own `raft`]
-    #[arg(short = 'S', long, env = "GRADER_SUBMISSION", value_name = "DIR", hide_env = true)]
+    #[arg(
+        short = 'S',
+        long,
+        env = "GRADER_SUBMISSION",
+        value_name = "DIR",
+        hide_env_values = true
+    )]
     pub(crate) submission: Option<PathBuf>,
     /// A harness executable that is built already; nothing is built then
-    #[arg(long, env = "GRADER_HARNESS", value_name = "FILE", hide_env = true)]
+    #[arg(long, env = "GRADER_HARNESS", value_name = "FILE", hide_env_values = true)]
     pub(crate) harness: Option<PathBuf>,
 }
 
@@ -155,27 +161,27 @@ pub(crate) struct SubmissionArgs {
 #[command(next_help_heading = "World")]
 pub(crate) struct WorldArgs {
     /// Simulated time, or the real clock on real threads [default: sim]
-    #[arg(long, env = "GRADER_CLOCK", value_name = "sim|real", hide_env = true)]
+    #[arg(long, env = "GRADER_CLOCK", value_name = "sim|real", hide_env_values = true)]
     pub(crate) clock: Option<Clock>,
-    /// Who runs next under the simulated clock: fifo, random[:N] (a delay at one point of choice in
-    /// N, 0 for none), pct[:D:L] (D priority changes over L steps) [default: random]
-    #[arg(long, env = "GRADER_POLICY", value_name = "POLICY", hide_env = true)]
+    /// Who runs next under the simulated clock: fifo; random or random:N (a delay at one point of
+    /// choice in N, 0 for none); pct or pct:D:L (D priority changes over L steps) [default: random]
+    #[arg(long, env = "GRADER_POLICY", value_name = "POLICY", hide_env_values = true)]
     pub(crate) policy: Option<Policy>,
     /// Verbosity of the logs: 0 nothing, 1 info, 2 debug, 3-10 trace of the submission, 11 and more
     /// also the network [default: 0]
-    #[arg(long, env = "GRADER_VLEVEL", value_name = "N", hide_env = true)]
+    #[arg(long, env = "GRADER_VLEVEL", value_name = "N", hide_env_values = true)]
     pub(crate) vlevel: Option<u8>,
     /// Seconds, on the clock in use, that a run may take [default: the test's own limit]
-    #[arg(long, env = "GRADER_TIME_LIMIT", value_name = "SECONDS", hide_env = true)]
+    #[arg(long, env = "GRADER_TIME_LIMIT", value_name = "SECONDS", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) time_limit: Option<Seconds>,
     /// RPCs that a run may send [default: the test's own limit]
-    #[arg(long, env = "GRADER_RPC_LIMIT", value_name = "N", hide_env = true)]
+    #[arg(long, env = "GRADER_RPC_LIMIT", value_name = "N", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
     #[arg(value_parser = values::amount)]
     pub(crate) rpc_limit: Option<u64>,
     /// Bytes that a run may send [default: the test's own limit]
-    #[arg(long, env = "GRADER_BYTE_LIMIT", value_name = "N", hide_env = true)]
+    #[arg(long, env = "GRADER_BYTE_LIMIT", value_name = "N", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
     #[arg(value_parser = values::amount)]
     pub(crate) byte_limit: Option<u64>,
@@ -188,18 +194,24 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) submission: SubmissionArgs,
     /// A suite to run; may be given again [default: all that the submission implements]
-    #[arg(long = "suite", env = "GRADER_SUITE", value_name = "SUITE", hide_env = true)]
+    #[arg(long = "suite", env = "GRADER_SUITE", value_name = "SUITE", hide_env_values = true)]
     #[arg(value_delimiter = ',')]
     pub(crate) suites: Vec<String>,
     /// Only tests whose id, or whose name in its course, matches this regular expression
-    #[arg(long, visible_alias = "run", env = "GRADER_TEST", value_name = "REGEX", hide_env = true)]
+    #[arg(
+        long,
+        visible_alias = "run",
+        env = "GRADER_TEST",
+        value_name = "REGEX",
+        hide_env_values = true
+    )]
     pub(crate) test: Option<String>,
     /// How many times to run each test [default: 1]
-    #[arg(long, short = 'n', env = "GRADER_COUNT", value_name = "N", hide_env = true)]
+    #[arg(long, short = 'n', env = "GRADER_COUNT", value_name = "N", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) count: Option<Count>,
     /// Stop everything at the first failure
-    #[arg(long, visible_alias = "failfast", env = "GRADER_FAIL_FAST", hide_env = true)]
+    #[arg(long, visible_alias = "failfast", env = "GRADER_FAIL_FAST", hide_env_values = true)]
     #[arg(num_args = 0, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     #[arg(overrides_with = "no_fail_fast")]
     pub(crate) fail_fast: Option<bool>,
@@ -207,27 +219,27 @@ pub(crate) struct RunArgs {
     #[arg(long, visible_alias = "no-failfast", overrides_with = "fail_fast")]
     pub(crate) no_fail_fast: bool,
     /// How many runs at a time [default: the number of cores, on either clock]
-    #[arg(long, short, env = "GRADER_JOBS", value_name = "N", hide_env = true)]
+    #[arg(long, short, env = "GRADER_JOBS", value_name = "N", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) jobs: Option<Count>,
     /// Base seed, decimal or 0x and hexadecimal; the seed of each run follows from it [default: a
     /// fresh one, printed before the runs start]
-    #[arg(long, env = "GRADER_SEED", value_name = "SEED", hide_env = true)]
+    #[arg(long, env = "GRADER_SEED", value_name = "SEED", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) seed: Option<Seed>,
     /// What it means when no test matches [default: fail]
-    #[arg(long, env = "GRADER_NO_TESTS", value_name = "ACTION", hide_env = true)]
+    #[arg(long, env = "GRADER_NO_TESTS", value_name = "ACTION", hide_env_values = true)]
     pub(crate) no_tests: Option<NoTests>,
     /// The world in which a test runs.
     #[command(flatten)]
     pub(crate) world: WorldArgs,
     /// Write a report as JSON to this file; - for standard output, and then everything for people
     /// goes to standard error
-    #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env = true)]
+    #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env_values = true)]
     #[arg(help_heading = "Reports")]
     pub(crate) json: Option<PathBuf>,
     /// Folder for the logs of failing runs [default: a fresh one in the toolkit's target folder]
-    #[arg(long, env = "GRADER_LOGS", value_name = "DIR", hide_env = true)]
+    #[arg(long, env = "GRADER_LOGS", value_name = "DIR", hide_env_values = true)]
     #[arg(help_heading = "Reports")]
     pub(crate) logs: Option<PathBuf>,
 }
@@ -239,7 +251,7 @@ pub(crate) struct ListArgs {
     #[command(flatten)]
     pub(crate) submission: SubmissionArgs,
     /// Only this suite; may be given again
-    #[arg(long = "suite", env = "GRADER_SUITE", value_name = "SUITE", hide_env = true)]
+    #[arg(long = "suite", env = "GRADER_SUITE", value_name = "SUITE", hide_env_values = true)]
     #[arg(value_delimiter = ',')]
     pub(crate) suites: Vec<String>,
     /// Also the steps of each test

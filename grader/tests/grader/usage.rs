@@ -145,7 +145,7 @@ error: invalid value 'fake' for '--clock <sim|real>': unknown clock `fake`: it i
         desk.grader("run --policy lifo"),
         2,
         str![[r#"
-error: invalid value 'lifo' for '--policy <POLICY>': unknown policy `lifo`: it is `fifo`, `random`, `random:N` or `pct:DEPTH:LENGTH`
+error: invalid value 'lifo' for '--policy <POLICY>': unknown policy `lifo`: it is `fifo`, `random`, `random:N`, `pct` or `pct:DEPTH:LENGTH`
 
 "#]],
     );

@@ -59,6 +59,7 @@ fn the_level_only_filters() {
         let count = |what| once.lines().filter(|line| line.contains(what)).count();
         assert_eq!(count("DEBUG lab: "), of_lab, "level {vlevel}: {once}");
         assert_eq!(count("DEBUG labrpc::net: "), of_network, "level {vlevel}");
+        assert_eq!(once.contains("TRACE labrpc: "), vlevel == 11, "{once}");
         assert_eq!(once, log(&request));
     }
 }

@@ -7,7 +7,7 @@ use std::process::{Command, exit};
 use std::sync::Arc;
 
 use contracts::Submission;
-use labrpc::{Server, Service};
+use labrpc::{ClientEnd, Server, Service};
 use labrt::sync::Mutex;
 use labrt::thread;
 use labrt::time::Duration;
@@ -232,32 +232,42 @@ fn closes_its_streams(_: &Context) -> Result<(), Failure> {
 }
 
 fn sends_three_rpcs(ctx: &Context) -> Result<(), Failure> {
-    let network = ctx.network();
-    let echo = Service::new("Echo").method("Say", |n: u32| n);
-    network.add_server("server", Server::new().service(echo));
-    let end = network.make_end("end");
-    network.connect("end", "server");
-    network.enable("end", true);
+    let end = echo(ctx);
     (0..3).try_for_each(|n: u32| match end.call::<_, u32>("Echo.Say", &n) {
         Ok(reply) if n == reply => Ok(()),
         other => Err(Failure::new(format!("{n} came back as {other:?}"))),
     })
 }
 
+/// An end to a server that says what it is told.
+fn echo(ctx: &Context) -> ClientEnd {
+    let network = ctx.network();
+    let echo = Service::new("Echo").method("Say", |n: u32| n);
+    network.add_server("server", Server::new().service(echo));
+    let end = network.make_end("end");
+    network.connect("end", "server");
+    network.enable("end", true);
+    end
+}
+
 const DREW: Kind = Kind { code: 299, name: "drew" };
 
 /// All that would differ from process to process: the order of std's and of hashbrown's maps,
-/// `rand`, the order in which threads come to a lock. Logs with arguments that lock.
-fn draws(_: &Context) -> String {
+/// `rand`, the order in which threads come to a lock. Logs with arguments that lock, when they are
+/// evaluated and when they are formatted, and talks over the network.
+fn draws(ctx: &Context) -> String {
     let arrivals = Arc::new(Mutex::new(Vec::new()));
+    let end = echo(ctx);
     let threads: Vec<_> = (0_u32..8)
         .map(|id| {
             let arrivals = Arc::clone(&arrivals);
+            let end = end.clone();
             thread::spawn(move || {
                 for _ in 0..20 {
+                    let _ = end.call::<_, u32>("Echo.Say", &id);
                     arrivals.lock().push(id);
                     debug!(target: "lab", "{} arrivals", arrivals.lock().len());
-                    debug!(target: "labrpc::net", "{id} {:?}", arrivals.lock().last());
+                    debug!(target: "labrpc::net", "{id} {arrivals:?}");
                 }
             })
         })

@@ -29,13 +29,13 @@ struct State<T> {
     offers: VecDeque<Offer<T>>,
     requests: VecDeque<Entry>,
     /// Messages for receivers whose wait was ended, until they run.
-    handed: Vec<(Waiter, T)>,
+    handed: Vec<(Entry, T)>,
     senders: usize,
     receivers: usize,
 }
 
 /// A wait at the channel, and what to tell the thread when it is ended.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) waiter: Waiter,
     pub(super) token: u32,
@@ -82,7 +82,7 @@ impl<T> Queue<T> {
     pub(super) fn sim(&self) -> &'static Sim {
         match context::current() {
             Current::Sim(sim) if sim.id() == self.world => sim,
-            _ => foreign::stop(),
+            _ => foreign::misused("a channel"),
         }
     }
 
@@ -97,7 +97,7 @@ impl<T> Queue<T> {
         }
         while let Some(request) = state.requests.pop_front() {
             if sim.wake(request.waiter, request.token) {
-                state.handed.push((request.waiter, message));
+                state.handed.push((request, message));
                 return Ok(());
             }
         }
@@ -129,9 +129,9 @@ impl<T> Queue<T> {
     }
 
     /// What became of the offer of a thread that runs again.
-    pub(super) fn take_back(&self, waiter: Waiter) -> Offered<T> {
+    pub(super) fn take_back(&self, entry: Entry) -> Offered<T> {
         let mut state = self.state();
-        let index = state.offers.iter().position(|offer| offer.entry.waiter == waiter);
+        let index = state.offers.iter().position(|offer| offer.entry == entry);
         match index.and_then(|index| state.offers.remove(index)) {
             Some(offer) => Offered::Back(offer.message),
             None => Offered::Taken,
@@ -144,12 +144,12 @@ impl<T> Queue<T> {
     }
 
     /// What a thread that runs again was handed, if anything; its request is withdrawn.
-    pub(super) fn take_handed(&self, waiter: Waiter) -> Option<T> {
+    pub(super) fn take_handed(&self, entry: Entry) -> Option<T> {
         let mut state = self.state();
-        if let Some(index) = state.handed.iter().position(|(to, _)| *to == waiter) {
+        if let Some(index) = state.handed.iter().position(|(to, _)| *to == entry) {
             return Some(state.handed.swap_remove(index).1);
         }
-        state.requests.retain(|request| request.waiter != waiter);
+        state.requests.retain(|request| *request != entry);
         None
     }
 

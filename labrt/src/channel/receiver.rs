@@ -9,7 +9,7 @@ use super::timer::{RealTimer, Timer};
 use super::{RecvError, RecvTimeoutError, TryRecvError};
 use crate::context::{self, Current};
 use crate::sim::Sim;
-use crate::sim::task::{WaitFor, Woken};
+use crate::sim::task::WaitFor;
 use crate::time::{Duration, nanos};
 use crate::trace;
 
@@ -145,10 +145,10 @@ impl<T> Receiver<T> {
             sim.block(WaitFor::Receive, 0, until, at);
             return None;
         };
-        queue.request(Entry { waiter, token: 0 });
-        match sim.block(WaitFor::Receive, queue.id, until, at) {
-            Woken::By(_) | Woken::TimedOut => queue.take_handed(waiter),
-        }
+        let entry = Entry { waiter, token: 0 };
+        queue.request(entry);
+        sim.block(WaitFor::Receive, queue.id, until, at);
+        queue.take_handed(entry)
     }
 
     /// The messages, until all senders are gone.

@@ -10,7 +10,7 @@ use super::receiver::Source;
 use super::{Receiver, RecvError, SendError, Sender, TryRecvError, TrySendError};
 use crate::context::{self, Current};
 use crate::sim::Sim;
-use crate::sim::task::{WaitFor, Waiter, Woken};
+use crate::sim::task::{WaitFor, Woken};
 use crate::time::{Duration, nanos};
 use crate::trace;
 
@@ -21,7 +21,7 @@ trait Operation<'a> {
     /// Leaves an entry in the channel.
     fn enqueue(&mut self, entry: Entry);
     /// Takes the entry back; `true` when the operation was done meanwhile.
-    fn withdraw(&mut self, waiter: Waiter) -> bool;
+    fn withdraw(&mut self, entry: Entry) -> bool;
     /// When the operation becomes possible by itself, in virtual nanoseconds.
     fn due(&self) -> Option<u64>;
     /// Registers the operation with crossbeam.
@@ -85,9 +85,9 @@ impl<'a, T> Operation<'a> for RecvCase<'a, T> {
         }
     }
 
-    fn withdraw(&mut self, waiter: Waiter) -> bool {
+    fn withdraw(&mut self, entry: Entry) -> bool {
         if let Source::Queue(queue) = self.receiver.source()
-            && let Some(message) = queue.take_handed(waiter)
+            && let Some(message) = queue.take_handed(entry)
         {
             self.result = Some(Ok(message));
         }
@@ -181,9 +181,9 @@ impl<'a, T> Operation<'a> for SendCase<'a, T> {
         }
     }
 
-    fn withdraw(&mut self, waiter: Waiter) -> bool {
+    fn withdraw(&mut self, entry: Entry) -> bool {
         let Some(queue) = self.sender.queue() else { return false };
-        match queue.take_back(waiter) {
+        match queue.take_back(entry) {
             Offered::Taken => self.result = Some(Ok(())),
             Offered::Back(message) => self.message = Some(message),
         }
@@ -259,10 +259,10 @@ fn wait(
     }
     let woken = sim.block(WaitFor::Select, 0, until, at);
     let mut done = None;
-    for (index, case) in cases.iter_mut().enumerate() {
-        if case.0.withdraw(waiter) {
-            debug_assert_eq!(woken, Woken::By(index as u32), "one wait is ended by one channel");
-            done = Some(index);
+    for (token, case) in (0..).zip(cases.iter_mut()) {
+        if case.0.withdraw(Entry { waiter, token }) {
+            debug_assert_eq!(woken, Woken::By(token), "one wait is ended by one channel");
+            done = Some(token as usize);
         }
     }
     done
@@ -305,8 +305,11 @@ fn select_real(cases: &mut [Case<'_, '_>], timeout: Option<Duration>) -> Option<
 #[macro_export]
 macro_rules! select {
     // All arms are read: make the cases, choose, and run the body of the one chosen.
-    (@arms [$($case:ident $make:expr, $pattern:pat, $body:expr;)*] $timeout:expr, $default:expr;) => {{
-        $(let mut $case = $make;)*
+    // The end of a channel is borrowed by a `let` of its own, so that it may be a temporary value.
+    (@arms [$($case:ident $end:ident $channel:expr, $make:expr, $pattern:pat, $body:expr;)*]
+        $timeout:expr, $default:expr;) => {{
+        $(let $end = &$channel;
+        let mut $case = $make;)*
         let chosen = $crate::channel::select::select(
             &mut [$($case.case()),*],
             $timeout,
@@ -329,11 +332,11 @@ macro_rules! select {
     };
     (@arms [$($arms:tt)*] recv($receiver:expr) -> $pattern:pat => $($rest:tt)*) => {
         $crate::select!(@body [$($arms)*]
-            ($crate::channel::select::RecvCase::new(&$receiver), $pattern) $($rest)*)
+            (end $receiver, $crate::channel::select::RecvCase::new(end), $pattern) $($rest)*)
     };
     (@arms [$($arms:tt)*] send($sender:expr, $message:expr) -> $pattern:pat => $($rest:tt)*) => {
         $crate::select!(@body [$($arms)*]
-            ($crate::channel::select::SendCase::new(&$sender, $message), $pattern) $($rest)*)
+            (end $sender, $crate::channel::select::SendCase::new(end, $message), $pattern) $($rest)*)
     };
     (@arms [$($arms:tt)*] default => $body:expr $(,)?) => {
         $crate::select!(@arms [$($arms)*]
@@ -343,17 +346,21 @@ macro_rules! select {
         $crate::select!(@arms [$($arms)*] ::core::option::Option::Some($timeout), $body;)
     };
     // The identifier `case` is another one in each expansion.
-    (@body [$($arms:tt)*] ($make:expr, $pattern:pat) $body:block, $($rest:tt)*) => {
-        $crate::select!(@arms [$($arms)* case $make, $pattern, $body;] $($rest)*)
+    (@body [$($arms:tt)*]
+        ($end:ident $channel:expr, $make:expr, $pattern:pat) $body:block, $($rest:tt)*) => {
+        $crate::select!(@arms [$($arms)* case $end $channel, $make, $pattern, $body;] $($rest)*)
     };
-    (@body [$($arms:tt)*] ($make:expr, $pattern:pat) $body:block $($rest:tt)*) => {
-        $crate::select!(@arms [$($arms)* case $make, $pattern, $body;] $($rest)*)
+    (@body [$($arms:tt)*]
+        ($end:ident $channel:expr, $make:expr, $pattern:pat) $body:block $($rest:tt)*) => {
+        $crate::select!(@arms [$($arms)* case $end $channel, $make, $pattern, $body;] $($rest)*)
     };
-    (@body [$($arms:tt)*] ($make:expr, $pattern:pat) $body:expr, $($rest:tt)*) => {
-        $crate::select!(@arms [$($arms)* case $make, $pattern, $body;] $($rest)*)
+    (@body [$($arms:tt)*]
+        ($end:ident $channel:expr, $make:expr, $pattern:pat) $body:expr, $($rest:tt)*) => {
+        $crate::select!(@arms [$($arms)* case $end $channel, $make, $pattern, $body;] $($rest)*)
     };
-    (@body [$($arms:tt)*] ($make:expr, $pattern:pat) $body:expr) => {
-        $crate::select!(@arms [$($arms)* case $make, $pattern, $body;])
+    (@body [$($arms:tt)*]
+        ($end:ident $channel:expr, $make:expr, $pattern:pat) $body:expr) => {
+        $crate::select!(@arms [$($arms)* case $end $channel, $make, $pattern, $body;])
     };
     ($($arms:tt)+) => {
         $crate::select!(@arms [] $($arms)+)

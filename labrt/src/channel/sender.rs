@@ -128,10 +128,10 @@ fn send<T>(
             }
             Err(TrySendError::Full(back)) => message = back,
         }
-        let waiter = sim.waiter();
-        queue.offer(Entry { waiter, token: 0 }, message);
+        let entry = Entry { waiter: sim.waiter(), token: 0 };
+        queue.offer(entry, message);
         let woken = sim.block(WaitFor::Send, queue.id, deadline, at);
-        match queue.take_back(waiter) {
+        match queue.take_back(entry) {
             Offered::Taken => return Ok(()),
             Offered::Back(back) if woken == Woken::TimedOut => {
                 return Err(SendTimeoutError::Timeout(back));

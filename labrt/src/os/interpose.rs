@@ -8,13 +8,14 @@
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_long, c_uint, c_void};
+use std::mem::transmute;
 use std::panic::Location;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 use std::time::Duration;
 
 use crate::context;
-use crate::os;
+use crate::os::{self, Frames};
 use crate::sim::Sim;
 use crate::trace;
 use crate::verdict::VerdictKind;
@@ -54,10 +55,11 @@ impl Original {
 macro_rules! original {
     ($name:literal: fn($($type:ty),*) -> $result:ty; $($argument:expr),*) => {{
         static ORIGINAL: Original = Original::new($name);
+        let address = ORIGINAL.address();
         // SAFETY: the address is that of the C library's function of this name, whose documented
-        // signature this is; the arguments are passed on as they came.
-        let function: unsafe extern "C" fn($($type),*) -> $result =
-            unsafe { std::mem::transmute(ORIGINAL.address()) };
+        // signature this is.
+        let function: unsafe extern "C" fn($($type),*) -> $result = unsafe { transmute(address) };
+        // SAFETY: the arguments are passed on as they came.
         unsafe { function($($argument),*) }
     }};
 }
@@ -67,6 +69,7 @@ fn set_errno(value: c_int) {
     unsafe { *libc::__errno_location() = value };
 }
 
+/// A place for calls of the standard library, which do not say where they come from.
 fn here() -> &'static Location<'static> {
     Location::caller()
 }
@@ -78,15 +81,14 @@ fn here() -> &'static Location<'static> {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn getrandom(buffer: *mut c_void, length: usize, flags: c_uint) -> isize {
     if let Some(sim) = context::sim() {
-        // SAFETY: the caller promises `length` writable bytes; a dangling pointer comes with a
-        // length of 0 only, for which any aligned pointer that is not null will do.
         let bytes = if length == 0 {
             &mut []
         } else {
+            // SAFETY: the caller promises `length` writable bytes.
             unsafe { std::slice::from_raw_parts_mut(buffer.cast::<u8>(), length) }
         };
         if sim.system_random(bytes).is_some() {
-            return length as isize;
+            return length.cast_signed();
         }
     }
     original!(c"getrandom": fn(*mut c_void, usize, c_uint) -> isize; buffer, length, flags)
@@ -111,7 +113,7 @@ unsafe extern "C" fn clock_gettime(clock: libc::clockid_t, time: *mut libc::time
         let now = Duration::from_nanos(sim.now());
         // SAFETY: the caller passes a place for the time.
         unsafe {
-            (*time).tv_sec = base_s + now.as_secs() as i64;
+            (*time).tv_sec = base_s + now.as_secs().cast_signed();
             (*time).tv_nsec = c_long::from(now.subsec_nanos());
         }
         return 0;
@@ -199,7 +201,7 @@ unsafe extern "C" fn pthread_create(
     if let Some(sim) = context::sim_in_task() {
         let text = "started an OS thread, which the simulated clock cannot see; \
                     start threads with labrt::thread::spawn";
-        sim.verdict(VerdictKind::ForeignThread, text, os::caller());
+        sim.verdict(VerdictKind::ForeignThread, text, &Frames::capture());
     }
     original!(
         c"pthread_create":
@@ -231,19 +233,63 @@ unsafe extern "C" fn syscall(
     if number == libc::SYS_futex {
         note_parker(a as usize);
         if let Some(sim) = context::sim_in_task() {
-            // SAFETY: as for the caller.
-            return unsafe {
-                futex(sim, a as *const AtomicU32, b as c_int, c as u32, d as *const _)
+            let word = ptr::with_exposed_provenance::<AtomicU32>(a as usize);
+            let time = ptr::with_exposed_provenance::<libc::timespec>(d as usize);
+            // SAFETY: the arguments of a futex call are those of the caller.
+            return match unsafe { futex(sim, word, b as c_int, c as u32, time) } {
+                Futex::Woken(lab_threads) if (lab_threads as u32) < c as u32 => {
+                    // OS threads outside the world may wait as well, for the standard output say.
+                    let left = c - lab_threads;
+                    // SAFETY: waking reads nothing but the address.
+                    lab_threads + unsafe { pass_on(number, a, b, left, d, e, f) }
+                }
+                Futex::Woken(count) => count,
+                Futex::Waited => 0,
+                Futex::Refused(error) => {
+                    set_errno(error);
+                    -1
+                }
             };
         }
     }
+    // SAFETY: as for the caller.
+    unsafe { pass_on(number, a, b, c, d, e, f) }
+}
+
+/// The C library's own `syscall`.
+///
+/// # Safety
+/// As for `syscall(2)`.
+#[allow(clippy::many_single_char_names, reason = "arguments of a generic call have no names")]
+unsafe fn pass_on(
+    number: c_long,
+    a: c_long,
+    b: c_long,
+    c: c_long,
+    d: c_long,
+    e: c_long,
+    f: c_long,
+) -> c_long {
     original!(
         c"syscall": fn(c_long, c_long, c_long, c_long, c_long, c_long, c_long) -> c_long;
         number, a, b, c, d, e, f
     )
 }
 
+/// What came of a futex call of a lab thread.
+enum Futex {
+    /// So many lab threads were woken.
+    Woken(c_long),
+    /// The thread waited and was woken.
+    Waited,
+    /// The call failed with this error.
+    Refused(c_int),
+}
+
 /// Serves a futex call of a lab thread.
+///
+/// The standard library's locks wait with `FUTEX_WAIT_BITSET` and a deadline. Any other wait, and
+/// that of `std::thread::park`, is at a word which all lab threads share.
 ///
 /// # Safety
 /// `word` is the address of a futex, and `time` null or a time.
@@ -253,31 +299,28 @@ unsafe fn futex(
     operation: c_int,
     value: u32,
     time: *const libc::timespec,
-) -> c_long {
-    let command = operation & !(libc::FUTEX_PRIVATE_FLAG | libc::FUTEX_CLOCK_REALTIME);
-    match command {
+) -> Futex {
+    match operation & !(libc::FUTEX_PRIVATE_FLAG | libc::FUTEX_CLOCK_REALTIME) {
         libc::FUTEX_WAKE | libc::FUTEX_WAKE_BITSET => {
-            sim.futex_wake(word as usize, value as usize) as c_long
+            Futex::Woken(sim.futex_wake(word.addr(), value as usize) as u32 as c_long)
         }
-        libc::FUTEX_WAIT | libc::FUTEX_WAIT_BITSET if word as usize != PARKER.get() => {
+        libc::FUTEX_WAIT_BITSET if word.addr() != PARKER.get() => {
             // SAFETY: see above.
             if unsafe { (*word).load(Ordering::SeqCst) } != value {
-                set_errno(libc::EAGAIN);
-                return -1;
+                return Futex::Refused(libc::EAGAIN);
             }
             // SAFETY: see above.
-            let deadline = unsafe { nanoseconds(time) }
-                .map(|ns| if command == libc::FUTEX_WAIT { sim.now() + ns } else { ns });
-            if !sim.futex_wait(word as usize, deadline) {
-                set_errno(libc::ETIMEDOUT);
-                return -1;
+            let deadline = unsafe { nanoseconds(time) };
+            if sim.futex_wait(word.addr(), value, deadline) {
+                Futex::Waited
+            } else {
+                Futex::Refused(libc::ETIMEDOUT)
             }
-            0
         }
         _ => {
             let text = "is blocked outside labrt: std::sync::mpsc, crossbeam-channel and \
                         std::thread::park stop the whole simulated world; use labrt::channel";
-            sim.verdict(VerdictKind::BlockedOutside, text, os::caller())
+            sim.verdict(VerdictKind::BlockedOutside, text, &Frames::capture())
         }
     }
 }

@@ -4,16 +4,21 @@
 //! | --- | --- |
 //! | [`supervisor`] | watches a world from another OS thread: endless loops, waits outside labrt |
 //! | [`overflow`] | says so when a lab thread's stack overflows |
+//! | [`frames`] | where a call came from |
 //! | [`interpose`] | answers the system calls of lab threads from the world (Linux) |
 
 #![allow(unsafe_code, reason = "system calls, signal handlers and interposed symbols")]
 
+mod frames;
 #[cfg(target_os = "linux")]
 mod interpose;
 pub(crate) mod overflow;
 pub(crate) mod supervisor;
 
-use std::path::Path;
+use std::ptr;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+pub(crate) use frames::Frames;
 
 /// Status with which a process ends when a lab thread's stack has overflowed.
 pub const EXIT_STACK_OVERFLOW: i32 = 70;
@@ -33,33 +38,10 @@ pub(crate) fn write_stderr(text: &str) {
     unsafe { libc::write(libc::STDERR_FILENO, bytes.as_ptr().cast(), bytes.len()) };
 }
 
-/// Where the code outside the runtime and the standard library is that led here, as
-/// `file:line:column`. It reads debug information, so it is for verdicts only.
-pub(crate) fn caller() -> Option<String> {
-    let mut found = None;
-    backtrace::trace(|frame| {
-        backtrace::resolve_frame(frame, |symbol| {
-            if found.is_none()
-                && let (Some(file), Some(line)) = (symbol.filename(), symbol.lineno())
-                && is_users(file)
-            {
-                let column = symbol.colno().unwrap_or(1);
-                found = Some(format!("{}:{line}:{column}", file.display()));
-            }
-        });
-        found.is_none()
-    });
-    found
-}
-
-/// Whether a source file belongs neither to the toolchain, nor to a library from a registry, nor to
-/// this crate.
-fn is_users(file: &Path) -> bool {
-    let of_labrt = file.starts_with(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))
-        || file.starts_with("labrt/src");
-    let of_toolchain = file.starts_with("/rustc") || file.starts_with("library");
-    let text = file.to_string_lossy();
-    let of_registry = text.contains("/registry/src/") || text.contains("/rustlib/src/");
-    let of_c = file.extension().is_none_or(|extension| extension != "rs");
-    !(of_labrt || of_toolchain || of_registry || of_c)
+/// The value of a futex that a suspended lab thread waits at.
+pub(crate) fn futex_word(address: usize) -> u32 {
+    let word = ptr::with_exposed_provenance::<AtomicU32>(address);
+    // SAFETY: the address was given to a futex wait which has not returned, so its caller still
+    // borrows the word. All access to it is atomic.
+    unsafe { (*word).load(Ordering::SeqCst) }
 }

@@ -31,8 +31,8 @@ pub(crate) fn set_guard(guard: Range<usize>) {
 
 /// Makes overflows on this OS thread be noticed. Call it on the world's own thread.
 pub(crate) fn install() {
-    give_handler_a_stack();
     static ONCE: Once = Once::new();
+    give_handler_a_stack();
     ONCE.call_once(|| {
         for signal in [libc::SIGSEGV, libc::SIGBUS] {
             install_handler(signal);

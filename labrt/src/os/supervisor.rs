@@ -13,15 +13,15 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Mutex, Once, PoisonError};
 use std::time::Duration;
 
-use super::overflow;
+use super::{Frames, overflow};
 use crate::sim::Progress;
 use crate::verdict::{Verdict, VerdictKind};
-use crate::{context, foreign, os};
+use crate::{context, foreign};
 
 /// How often the world is looked at, in wall time.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// Processor time without a step that makes an endless loop.
-const LOOP_AFTER: Duration = Duration::from_secs(2);
+const LOOP_AFTER: Duration = Duration::from_secs(3);
 /// Looks in a row that find the thread asleep without a step in between: 2 s.
 const ASLEEP_LOOKS: u32 = 100;
 /// How long an interrupted thread may take to say where it is.
@@ -48,7 +48,10 @@ struct Place {
     caller: Option<String>,
 }
 
-static ANSWER: Mutex<Option<Place>> = Mutex::new(None);
+/// The answer of an interrupted thread: the calls on its stack, then its label and the place of its
+/// last call into labrt.
+static FRAMES: Mutex<Option<Frames>> = Mutex::new(None);
+static KNOWN: Mutex<Option<(String, String)>> = Mutex::new(None);
 static ANSWERED: AtomicBool = AtomicBool::new(false);
 
 /// Starts `body` on a fresh OS thread. The thread stays when it has returned: destructors of
@@ -92,8 +95,9 @@ impl<T> World<T> {
                     return Err(Verdict::new(VerdictKind::Panic, message));
                 }
             }
-            if let Some(place) = foreign::seen() {
-                return Err(foreign_call(place));
+            if let Some(frames) = foreign::seen() {
+                interrupt(self.thread);
+                return Err(foreign_call(frames));
             }
             if progress.steps() != steps {
                 steps = progress.steps();
@@ -112,10 +116,10 @@ impl<T> World<T> {
     }
 }
 
-fn foreign_call(place: &str) -> Verdict {
+fn foreign_call(frames: &Frames) -> Verdict {
     let message = "labrt was called from an OS thread that the simulated world does not know; \
                    start threads with labrt::thread::spawn";
-    Verdict::new(VerdictKind::ForeignThread, message).at(place)
+    with_place(Verdict::new(VerdictKind::ForeignThread, message), frames.user_place())
 }
 
 fn endless_loop(place: Place) -> Verdict {
@@ -198,6 +202,8 @@ fn install_handler() {
         unsafe {
             let mut action: libc::sigaction = std::mem::zeroed();
             action.sa_sigaction = handler as *const () as usize;
+            // A lab thread may have little stack left.
+            action.sa_flags = libc::SA_ONSTACK;
             libc::sigemptyset(&raw mut action.sa_mask);
             libc::sigaction(SIGNAL, &raw const action, ptr::null_mut());
         }
@@ -205,29 +211,32 @@ fn install_handler() {
 }
 
 /// Interrupts the world's thread for good and asks where it is. When it does not answer in time,
-/// because it was interrupted in the allocator, say, its place stays unknown.
+/// because it was interrupted in the allocator, say, some of it stays unknown.
 fn interrupt(thread: ThreadId) -> Place {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    ANSWERED.store(false, Ordering::Release);
     // SAFETY: the world's thread never ends, so its id is valid, and the handler is installed.
     unsafe { libc::pthread_kill(thread.pthread, SIGNAL) };
     let asked = std::time::Instant::now();
-    while !ANSWERED.load(Ordering::Acquire) {
-        if asked.elapsed() > ANSWER_WITHIN {
-            return Place::default();
-        }
+    while !ANSWERED.load(Ordering::Acquire) && asked.elapsed() < ANSWER_WITHIN {
         std::thread::sleep(Duration::from_millis(1));
     }
-    ANSWER.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
+    let frames = FRAMES.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let (label, last_call) = known.unzip();
+    Place { label, caller: frames.and_then(|frames| frames.user_place()).or(last_call) }
 }
 
 /// Runs on the interrupted thread, which never goes on: its world has its verdict.
 ///
-/// Reading debug information in a signal handler is not safe in general. Here the worst case is
-/// that the handler hangs, and [`interrupt`] does not wait for it for long.
+/// First comes what needs no allocator, since the thread may have been interrupted there; if the
+/// rest hangs, [`interrupt`] does not wait for it for long.
 extern "C" fn answer(_signal: c_int) {
-    let described = context::sim().and_then(crate::sim::Sim::try_describe);
-    let label = described.as_ref().map(|(label, _)| label.clone());
-    let caller = os::caller().or_else(|| described.map(|(_, at)| at.to_string()));
-    *ANSWER.lock().unwrap_or_else(PoisonError::into_inner) = Some(Place { label, caller });
+    *FRAMES.lock().unwrap_or_else(PoisonError::into_inner) = Some(Frames::capture());
+    let known = context::sim().and_then(crate::sim::Sim::try_describe);
+    let known = known.map(|(label, at)| (label, at.to_string()));
+    *KNOWN.lock().unwrap_or_else(PoisonError::into_inner) = known;
     ANSWERED.store(true, Ordering::Release);
     loop {
         // SAFETY: `pause` only waits for a signal.

@@ -8,6 +8,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::io;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::Thread;
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use super::{RealWorld, run_body};
 use crate::context;
-use crate::sim::task::label;
+use crate::sim::task::Label;
 
 /// A body to run, in a world or in none.
 type Job = Box<dyn FnOnce() + Send>;
@@ -45,7 +46,12 @@ impl Names {
     }
 
     fn label(&self) -> String {
-        label(self.server.as_deref(), self.name.as_deref(), self.ordinal)
+        let label = Label {
+            server: self.server.as_deref(),
+            name: self.name.as_deref(),
+            ordinal: self.ordinal,
+        };
+        label.to_string()
     }
 }
 
@@ -96,7 +102,7 @@ const FULL: u8 = 2;
 /// Runs `body` on a thread of the pool, as a lab thread of `world`.
 ///
 /// # Panics
-/// When the system refuses a thread although fewer than the limit run.
+/// When the system refuses even a first thread.
 pub(crate) fn start(world: Option<&'static RealWorld>, mut names: Names, body: Job) {
     let mut pool = state();
     pool.created += 1;
@@ -112,17 +118,25 @@ pub(crate) fn start(world: Option<&'static RealWorld>, mut names: Names, body: J
     if let Some(mailbox) = pool.idle.pop() {
         drop(pool);
         deliver(&mailbox, job);
-    } else if pool.threads < MAX_THREADS {
-        pool.threads += 1;
-        drop(pool);
-        create(job);
-    } else {
-        pool.queue.push_back(job);
-        drop(pool);
-        if let Some(world) = world {
-            world
-                .note(format!("more than {MAX_THREADS} threads were alive; the rest had to queue"));
-        }
+        return;
+    }
+    pool.queue.push_back(job);
+    let room = pool.threads < MAX_THREADS;
+    pool.threads += usize::from(room);
+    drop(pool);
+    if room && create().is_ok() {
+        return;
+    }
+    let mut pool = state();
+    pool.threads -= usize::from(room);
+    let threads = pool.threads;
+    drop(pool);
+    assert!(threads > 0, "the system refuses the first thread");
+    if let Some(world) = world {
+        world.note(format!(
+            "{threads} threads were alive, which is all that there can be; \
+             further ones had to wait until one of them ended"
+        ));
     }
 }
 
@@ -137,20 +151,19 @@ fn deliver(mailbox: &Mailbox, job: Job) {
     }
 }
 
-fn create(first: Job) {
+/// Adds a thread, which takes its first job from the queue.
+fn create() -> io::Result<()> {
     std::thread::Builder::new()
         .name("lab".into())
         .stack_size(STACK_BYTES)
         .spawn(move || {
             let mailbox = Arc::new(Mailbox::default());
             let _ = mailbox.owner.set(std::thread::current());
-            let mut job = first;
             loop {
-                job();
-                job = next_job(&mailbox);
+                next_job(&mailbox)();
             }
         })
-        .expect("an OS thread");
+        .map(drop)
 }
 
 fn next_job(mailbox: &Arc<Mailbox>) -> Job {

@@ -4,17 +4,18 @@
 //! servers tick on and the test polls. So on every block the chain is followed from the lock to its
 //! holder, to the lock that one waits for, and so on.
 
-use super::locks::Lock;
+use super::Core;
+use super::locks::{Lock, Table};
 use super::task::{Status, Task, TaskRef, Tasks, WaitFor};
 
 /// A wait for a lock that lasts longer than this is worth a note, in virtual nanoseconds.
 pub(crate) const LONG_WAIT_NS: u64 = 5_000_000_000;
 
 /// Who keeps a thread from going on.
-fn blockers(status: Status, locks: &[Lock]) -> Vec<TaskRef> {
+fn blockers(status: Status, locks: &Table<Lock>) -> Vec<TaskRef> {
     match status {
         Status::Blocked(WaitFor::Lock(lock)) => {
-            locks[lock as usize].holds().iter().map(|hold| hold.task).collect()
+            locks.get(lock).holds().iter().map(|hold| hold.task).collect()
         }
         Status::Blocked(WaitFor::Join(task)) => vec![task],
         _ => Vec::new(),
@@ -23,7 +24,7 @@ fn blockers(status: Status, locks: &[Lock]) -> Vec<TaskRef> {
 
 /// The cycle of waits that goes through `start`, which has just blocked: the threads in it, each
 /// waiting for the next.
-pub(crate) fn cycle(start: TaskRef, tasks: &Tasks, locks: &[Lock]) -> Option<Vec<TaskRef>> {
+pub(crate) fn cycle(start: TaskRef, tasks: &Tasks, locks: &Table<Lock>) -> Option<Vec<TaskRef>> {
     let mut path = vec![start];
     find(start, &mut path, &mut Vec::new(), tasks, locks).then_some(path)
 }
@@ -33,7 +34,7 @@ fn find(
     path: &mut Vec<TaskRef>,
     visited: &mut Vec<TaskRef>,
     tasks: &Tasks,
-    locks: &[Lock],
+    locks: &Table<Lock>,
 ) -> bool {
     let Some(last) = path.last().and_then(|task| tasks.alive(*task)) else {
         return false;
@@ -57,19 +58,21 @@ fn find(
 
 /// What a thread waits for, in words: `server 1/ticker waits for a lock at raft.rs:10:5, held by
 /// server 1/applier since apply.rs:3:9`.
-pub(crate) fn describe(task: &Task, tasks: &Tasks, locks: &[Lock]) -> String {
+pub(super) fn describe(task: &Task, core: &Core) -> String {
     let label = task.label();
     let Status::Blocked(wait) = task.status else {
         return format!("{label} is ready to run, last at {}", task.at);
     };
     let holders = match wait {
-        WaitFor::Lock(lock) => holders(&locks[lock as usize], tasks),
+        WaitFor::Lock(lock) => holders(core.locks.get(lock), &core.tasks),
         WaitFor::Join(other) => {
-            tasks.alive(other).map_or(String::new(), |other| format!(" {}", other.label()))
+            core.tasks.alive(other).map_or(String::new(), |other| format!(" {}", other.label()))
         }
         _ => String::new(),
     };
-    format!("{label} waits for {}{holders} at {}", wait.text(), task.at)
+    let own = (wait == WaitFor::StdLock).then(|| core.futexes.place(core.tasks.waiter(task)));
+    let at = own.flatten().unwrap_or_else(|| task.at.to_string());
+    format!("{label} waits for {}{holders} at {at}", wait.text())
 }
 
 fn holders(lock: &Lock, tasks: &Tasks) -> String {

@@ -13,6 +13,7 @@
 //! | [`coroutine`] | the stacks they run on |
 //! | [`timers`] | who is to be woken when |
 //! | [`locks`] | who holds and who waits for which lock |
+//! | [`sync`] | taking locks and letting go of them, condition variables |
 //! | [`deadlock`] | cycles of waits, found when they close |
 //! | [`futex`] | waits of the standard library's own locks |
 
@@ -22,6 +23,7 @@ pub(crate) mod futex;
 pub(crate) mod locks;
 pub(crate) mod policy;
 mod scheduler;
+mod sync;
 pub(crate) mod task;
 mod timers;
 
@@ -36,11 +38,14 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use crate::os::Frames;
+use crate::time::nanos;
 use crate::trace::{self, Kind, Recorder};
 use crate::verdict::{Verdict, VerdictKind};
 use crate::world::{Config, Ending};
 
 pub(crate) use scheduler::Core;
+pub(crate) use sync::ObjectKind;
 use task::{Job, TaskRef, Waiter};
 
 /// Virtual nanoseconds that a step costs.
@@ -85,7 +90,6 @@ pub(crate) struct Sim {
     id: u64,
     core: RefCell<Core>,
     in_task: Cell<bool>,
-    progress: Arc<Progress>,
 }
 
 impl Sim {
@@ -97,7 +101,7 @@ impl Sim {
         let choices = Xoshiro256PlusPlus::seed_from_u64(seeds.next_u64());
         let user = ChaCha8Rng::from_rng(&mut seeds);
         let system = ChaCha8Rng::from_rng(&mut seeds);
-        let limit = config.time_limit.map_or(u64::MAX, |limit| limit.as_nanos() as u64);
+        let limit = config.time_limit.map_or(u64::MAX, nanos);
         Self {
             id: NEXT_WORLD.fetch_add(1, Ordering::Relaxed),
             core: RefCell::new(Core::new(
@@ -107,9 +111,9 @@ impl Sim {
                 system,
                 limit,
                 Recorder::new(trace),
+                progress,
             )),
             in_task: Cell::new(false),
-            progress,
         }
     }
 
@@ -212,11 +216,15 @@ impl Sim {
         }
     }
 
-    /// Ends the world with a verdict on the running thread.
+    /// Ends the world with a verdict on the running thread, which called from `frames`.
     #[cold]
-    pub(crate) fn verdict(&self, kind: VerdictKind, text: &str, at: Option<String>) -> ! {
-        let mut verdict = Verdict::new(kind, format!("{} {text}", self.label()));
-        verdict.location = at;
+    pub(crate) fn verdict(&self, kind: VerdictKind, text: &str, frames: &Frames) -> ! {
+        let verdict = Verdict::new(kind, format!("{} {text}", self.label()));
+        let mut core = self.core.borrow_mut();
+        if core.ending.is_none() {
+            core.culprit = Some(*frames);
+        }
+        drop(core);
         self.end(Ending::Verdict(verdict))
     }
 

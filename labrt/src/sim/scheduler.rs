@@ -10,12 +10,12 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::coroutine::{self, Worker};
 use super::deadlock::{self, LONG_WAIT_NS};
 use super::futex::Futexes;
-use super::locks::{Access, Hold, Lock};
+use super::locks::{Hold, Lock, Table};
 use super::policy::Policy;
-use super::task::{Job, Slot, Status, TaskRef, Tasks, WaitFor, Waiter, Woken};
+use super::task::{Job, Slot, Status, Task, TaskRef, Tasks, WaitFor, Waiter, Woken};
 use super::timers::Timers;
-use super::{BUSY_STEPS, MAX_THREADS, STEP_NS, Sim};
-use crate::os;
+use super::{BUSY_STEPS, MAX_THREADS, Progress, STEP_NS, Sim};
+use crate::os::{self, Frames};
 use crate::panics;
 use crate::trace::{self, Kind, Recorder};
 use crate::verdict::{Verdict, VerdictKind};
@@ -35,10 +35,10 @@ pub(crate) struct Core {
     chosen: Option<Slot>,
     /// The thread that was resumed last has ended.
     ended: bool,
-    policy: Box<dyn Policy>,
+    pub(super) policy: Box<dyn Policy>,
     timers: Timers,
-    pub(super) locks: Vec<Lock>,
-    pub(super) condvars: Vec<Vec<Waiter>>,
+    pub(super) locks: Table<Lock>,
+    pub(super) condvars: Table<Vec<Waiter>>,
     pub(super) futexes: Futexes,
     idle: Vec<Worker>,
     recorder: Recorder,
@@ -49,6 +49,9 @@ pub(crate) struct Core {
     pub(super) objects: u32,
     notes: Vec<String>,
     pub(super) ending: Option<Ending>,
+    /// Where the verdict that ended the world points to, when that is yet to be looked up.
+    pub(super) culprit: Option<Frames>,
+    progress: Arc<Progress>,
 }
 
 impl Core {
@@ -59,6 +62,7 @@ impl Core {
         system_random: ChaCha8Rng,
         limit: u64,
         recorder: Recorder,
+        progress: Arc<Progress>,
     ) -> Self {
         Self {
             now: 0,
@@ -70,8 +74,8 @@ impl Core {
             ended: false,
             policy,
             timers: Timers::default(),
-            locks: Vec::new(),
-            condvars: Vec::new(),
+            locks: Table::default(),
+            condvars: Table::default(),
             futexes: Futexes::default(),
             idle: Vec::new(),
             recorder,
@@ -81,6 +85,8 @@ impl Core {
             objects: 0,
             notes: Vec::new(),
             ending: None,
+            culprit: None,
+            progress,
         }
     }
 
@@ -101,8 +107,7 @@ impl Core {
         let task = self.tasks.get(self.slot);
         self.recorder.record(self.now, task.ordinal, kind, object, data);
         if self.recorder.is_full() {
-            let label = task.label();
-            let thread = (task.ordinal, format_args!("{label}"));
+            let thread = (task.ordinal, task.name());
             self.recorder.line(self.now, thread, kind, object, data, text);
         }
     }
@@ -111,7 +116,8 @@ impl Core {
     #[inline]
     fn step(&mut self, at: &'static Location<'static>) {
         self.steps += 1;
-        self.now += STEP_NS;
+        self.now = self.now.saturating_add(STEP_NS);
+        self.progress.store(self.steps, self.now);
         let task = self.tasks.get_mut(self.slot);
         task.at = at;
         task.steps += 1;
@@ -123,6 +129,17 @@ impl Core {
             );
             let verdict = Verdict::new(VerdictKind::BusyWait, message).at(at);
             self.ending.get_or_insert(Ending::Verdict(verdict));
+        }
+    }
+
+    /// Sets a timer for a wait. Timers of waits that have ended otherwise stay behind until their
+    /// time has come, so they are cleared out when they are most of all.
+    fn set_timer(&mut self, deadline: u64, waiter: Waiter) {
+        const FEW: usize = 1024;
+        self.timers.set(deadline, waiter);
+        if self.timers.len() > FEW + 2 * self.tasks.live() {
+            let tasks = &self.tasks;
+            self.timers.retain(|waiter| tasks.is_waiting(waiter));
         }
     }
 
@@ -138,7 +155,8 @@ impl Core {
         }
     }
 
-    fn make_ready(&mut self, slot: Slot, woken: Woken) {
+    #[inline]
+    pub(super) fn make_ready(&mut self, slot: Slot, woken: Woken) {
         let task = self.tasks.get_mut(slot);
         task.status = Status::Runnable;
         task.wait = task.wait.wrapping_add(1);
@@ -161,23 +179,42 @@ impl Core {
             }
             let tasks = &self.tasks;
             self.timers.skip(|waiter| !tasks.is_waiting(waiter));
-            if self.timers.next() == u64::MAX {
+            if self.wake_from_outside() {
+                continue;
+            }
+            let next = self.timers.next();
+            if next == u64::MAX {
                 self.ending = Some(Ending::Verdict(self.nothing_can_run()));
                 return None;
             }
-            self.now = self.now.max(self.timers.next());
+            // Past the limit nothing fires, and the world ends at its limit.
+            self.now = self.now.max(next.min(self.limit.saturating_add(1)));
             self.fire_timers();
         }
+    }
+
+    /// Lets threads try again that wait for a lock of std's which an OS thread outside the world has
+    /// let go of meanwhile. `false` when none is to be expected to.
+    fn wake_from_outside(&mut self) -> bool {
+        let is_last_hope = self.timers.next() == u64::MAX;
+        let changed = self.futexes.changed(is_last_hope);
+        for waiter in &changed {
+            if self.tasks.is_waiting(*waiter) {
+                self.make_ready(waiter.slot, Woken::By(0));
+            }
+        }
+        !changed.is_empty()
+    }
+
+    fn describe(&self, task: &Task) -> String {
+        deadlock::describe(task, self)
     }
 
     fn waiting(&self) -> Vec<String> {
         const SHOWN: usize = 32;
         let tasks = self.tasks.by_age();
-        let mut lines: Vec<String> = tasks
-            .iter()
-            .take(SHOWN)
-            .map(|task| deadlock::describe(task, &self.tasks, &self.locks))
-            .collect();
+        let mut lines: Vec<String> =
+            tasks.iter().take(SHOWN).map(|task| self.describe(task)).collect();
         if tasks.len() > SHOWN {
             lines.push(format!("and {} more threads", tasks.len() - SHOWN));
         }
@@ -191,10 +228,11 @@ impl Core {
     }
 
     fn nothing_can_run(&self) -> Verdict {
-        let message = format!(
-            "deadlock: all {} threads wait, and nothing is left that could wake one",
-            self.tasks.live()
-        );
+        let who = match self.tasks.live() {
+            1 => String::from("the only thread waits"),
+            live => format!("all {live} threads wait"),
+        };
+        let message = format!("deadlock: {who}, and nothing is left that could wake one");
         Verdict::new(VerdictKind::Deadlock, message).with_details(self.waiting())
     }
 
@@ -205,7 +243,7 @@ impl Core {
         let task = self.tasks.get(me.slot);
         let deadlock = |message: String| Verdict::new(VerdictKind::Deadlock, message).at(task.at);
         if let Status::Blocked(WaitFor::Lock(lock)) = task.status {
-            let holds = self.locks[lock as usize].holds();
+            let holds = self.locks.get(lock).holds();
             if let Some(own) = holds.iter().find(|hold| hold.task == me) {
                 return Some(deadlock(format!(
                     "deadlock: {} waits for a lock that it holds itself since {}",
@@ -214,25 +252,37 @@ impl Core {
                 )));
             }
             if let Some(lost) = holds.iter().find(|hold| self.tasks.alive(hold.task).is_none()) {
-                return Some(deadlock(format!(
-                    "deadlock: {} waits for a lock whose holder ended without letting go of it, \
-                     taken at {}",
-                    task.label(),
-                    lost.at
-                )));
+                return Some(abandoned(task, lost));
             }
         }
         let cycle = deadlock::cycle(me, &self.tasks, &self.locks)?;
         let alive: Vec<_> = cycle.iter().filter_map(|task| self.tasks.alive(*task)).collect();
         let names: Vec<String> = alive.iter().map(|task| task.label()).collect();
-        let details =
-            alive.iter().map(|task| deadlock::describe(task, &self.tasks, &self.locks)).collect();
-        let message = format!("deadlock: {} wait for each other", names.join(" and "));
+        let details = alive.iter().map(|task| self.describe(task)).collect();
+        let message = match &names[..] {
+            [alone] => format!("deadlock: {alone} waits for its own end"),
+            _ => format!("deadlock: {} wait for each other", names.join(" and ")),
+        };
         Some(deadlock(message).with_details(details))
     }
 
+    /// The running thread ends: a verdict when others wait for a lock that it has not let go of.
+    fn look_for_abandoned_locks(&mut self) {
+        let me = self.running();
+        if self.tasks.get(me.slot).holds == 0 {
+            return;
+        }
+        let verdict = self.locks.iter().find_map(|lock| {
+            let hold = lock.holds().iter().find(|hold| hold.task == me)?;
+            Some(abandoned(self.tasks.get(lock.first_waiting()?.slot), hold))
+        });
+        if let Some(verdict) = verdict {
+            self.ending.get_or_insert(Ending::Verdict(verdict));
+        }
+    }
+
     /// Notes that a thread, which is about to be woken, has waited very long for a lock.
-    fn note_long_wait(&mut self, slot: Slot) {
+    pub(super) fn note_long_wait(&mut self, slot: Slot) {
         let task = self.tasks.get(slot);
         let waited = self.now - task.since;
         if waited >= LONG_WAIT_NS {
@@ -253,12 +303,22 @@ impl Core {
             .by_age()
             .into_iter()
             .filter(|task| is_stuck(task.status) && self.now - task.since >= LONG_WAIT_NS)
-            .map(|task| (deadlock::describe(task, &self.tasks, &self.locks), self.now - task.since))
+            .map(|task| (self.describe(task), self.now - task.since))
             .collect();
         for (text, waited) in stuck {
             self.note(format!("{text} for {:.1} s and was still waiting", waited as f64 / 1e9));
         }
     }
+}
+
+/// The verdict on a thread that waits for a lock whose holder has ended.
+fn abandoned(waiting: &Task, hold: &Hold) -> Verdict {
+    let message = format!(
+        "deadlock: {} waits for a lock whose holder ended without letting go of it, taken at {}",
+        waiting.label(),
+        hold.at
+    );
+    Verdict::new(VerdictKind::Deadlock, message).at(waiting.at)
 }
 
 /// What a world leaves behind.
@@ -313,6 +373,7 @@ impl Sim {
             {
                 let mut core = self.core.borrow_mut();
                 core.record(trace::EXIT, 0, 0, format_args!(""));
+                core.look_for_abandoned_locks();
                 core.ended = true;
             }
             coroutine::suspend();
@@ -350,6 +411,10 @@ impl Sim {
 
     fn remains(&self) -> Remains {
         let mut core = self.core.borrow_mut();
+        let culprit = core.culprit.take();
+        if let (Some(Ending::Verdict(verdict)), Some(frames)) = (&mut core.ending, culprit) {
+            verdict.location = frames.user_place();
+        }
         core.note_threads_that_wait_long();
         core.idle.drain(..).for_each(Worker::discard);
         Remains {
@@ -371,8 +436,12 @@ impl Sim {
         let core_mut = &mut *core;
         core_mut.step(at);
         core_mut.record(kind, object, data, format_args!("{at}"));
-        self.progress.store(core_mut.steps, core_mut.now);
         if std::thread::panicking() {
+            let is_over = core_mut.ending.is_some() || core_mut.now > core_mut.limit;
+            drop(core);
+            if is_over {
+                coroutine::suspend();
+            }
             return;
         }
         core_mut.fire_timers();
@@ -406,22 +475,26 @@ impl Sim {
     /// The policy holds the running thread up for `ns` virtual nanoseconds.
     #[cold]
     fn delay(&self, ns: u64, at: &'static Location<'static>) {
-        let steps = {
-            let mut core = self.core.borrow_mut();
-            core.record(trace::DELAY, 0, ns, format_args!("{ns} ns"));
-            core.tasks.get(core.slot).steps
-        };
-        let until = self.now() + ns;
+        self.core.borrow_mut().record(trace::DELAY, 0, ns, format_args!("{ns} ns"));
+        let until = self.now().saturating_add(ns);
         self.block(WaitFor::Delay, 0, Some(until), at);
-        // It did not wait of its own accord.
-        let mut core = self.core.borrow_mut();
-        let slot = core.slot;
-        core.tasks.get_mut(slot).steps = steps;
     }
 
     /// Blocks the running thread until it is woken or the virtual nanosecond `deadline` has come.
     pub(crate) fn block(
         &self,
+        wait: WaitFor,
+        object: u32,
+        deadline: Option<u64>,
+        at: &'static Location<'static>,
+    ) -> Woken {
+        self.block_since(self.now(), wait, object, deadline, at)
+    }
+
+    /// As [`block`](Self::block), for a wait that goes on since the virtual nanosecond `since`.
+    pub(super) fn block_since(
+        &self,
+        since: u64,
         wait: WaitFor,
         object: u32,
         deadline: Option<u64>,
@@ -433,16 +506,17 @@ impl Sim {
         let mut core = self.core.borrow_mut();
         let core_mut = &mut *core;
         let slot = core_mut.slot;
-        let now = core_mut.now;
         let task = core_mut.tasks.get_mut(slot);
         let waiter = Waiter { slot, wait: task.wait };
         task.status = Status::Blocked(wait);
-        task.since = now;
+        task.since = since;
         task.at = at;
-        task.steps = 0;
+        if wait.is_rest() {
+            task.steps = 0;
+        }
         core_mut.record(trace::BLOCK, object, 0, format_args!("waits for {}", wait.text()));
         if let Some(deadline) = deadline {
-            core_mut.timers.set(deadline, waiter);
+            core_mut.set_timer(deadline, waiter);
         }
         if matches!(wait, WaitFor::Lock(_) | WaitFor::Join(_))
             && let Some(verdict) = core_mut.deadlocked()
@@ -478,100 +552,5 @@ impl Sim {
             core.now.saturating_add(ns)
         };
         self.block(WaitFor::Sleep, 0, Some(until), at);
-    }
-
-    /// A number for a new lock.
-    pub(crate) fn new_lock(&self) -> u32 {
-        let mut core = self.core.borrow_mut();
-        core.locks.push(Lock::default());
-        core.locks.len() as u32 - 1
-    }
-
-    /// Takes the lock, waiting for it as long as it takes.
-    #[inline]
-    pub(crate) fn lock(&self, lock: u32, access: Access, at: &'static Location<'static>) {
-        self.point(trace::LOCK, lock, access as u64, at);
-        let mut again = false;
-        while !self.take_or_enqueue(lock, access, again, at) {
-            self.block(WaitFor::Lock(lock), lock, None, at);
-            again = true;
-        }
-    }
-
-    #[inline]
-    fn take_or_enqueue(
-        &self,
-        lock: u32,
-        access: Access,
-        again: bool,
-        at: &'static Location<'static>,
-    ) -> bool {
-        let mut core = self.core.borrow_mut();
-        let core = &mut *core;
-        let hold = Hold { task: core.running(), at };
-        let taken = core.locks[lock as usize].try_take(access, hold);
-        if !taken {
-            let slot = core.slot;
-            let waiter = Waiter { slot, wait: core.tasks.get(slot).wait };
-            core.locks[lock as usize].enqueue(waiter, again);
-        }
-        taken
-    }
-
-    /// Takes the lock if it is free. A point of choice either way.
-    pub(crate) fn try_lock(
-        &self,
-        lock: u32,
-        access: Access,
-        at: &'static Location<'static>,
-    ) -> bool {
-        self.point(trace::TRY_LOCK, lock, access as u64, at);
-        let mut core = self.core.borrow_mut();
-        let hold = Hold { task: core.running(), at };
-        core.locks[lock as usize].try_take(access, hold)
-    }
-
-    /// Lets go of the lock. No point of choice: the caller makes one when its data is free again.
-    #[inline]
-    pub(crate) fn unlock(&self, lock: u32) {
-        let mut core = self.core.borrow_mut();
-        let core = &mut *core;
-        let me = core.running();
-        // Several readers may go on together, and which writer comes first is the policy's choice:
-        // all are woken, and who comes too late waits again.
-        for waiter in core.locks[lock as usize].release(me) {
-            if core.tasks.is_waiting(waiter) {
-                core.note_long_wait(waiter.slot);
-                core.make_ready(waiter.slot, Woken::By(0));
-            }
-        }
-    }
-
-    /// A number for a new condition variable.
-    pub(crate) fn new_condvar(&self) -> u32 {
-        let mut core = self.core.borrow_mut();
-        core.condvars.push(Vec::new());
-        core.condvars.len() as u32 - 1
-    }
-
-    /// Queues the running thread's next wait at a condition variable.
-    pub(crate) fn enqueue_condvar(&self, condvar: u32) {
-        let waiter = self.waiter();
-        self.core.borrow_mut().condvars[condvar as usize].push(waiter);
-    }
-
-    /// Wakes one thread that waits for the condition variable, or all of them.
-    pub(crate) fn notify(&self, condvar: u32, all: bool, at: &'static Location<'static>) {
-        self.point(trace::NOTIFY, condvar, u64::from(all), at);
-        let mut core = self.core.borrow_mut();
-        let core = &mut *core;
-        let tasks = &core.tasks;
-        let waiting = &mut core.condvars[condvar as usize];
-        waiting.retain(|waiter| tasks.is_waiting(*waiter));
-        let count = if all { waiting.len() } else { waiting.len().min(1) };
-        let woken: Vec<Waiter> = waiting.drain(..count).collect();
-        for waiter in woken {
-            core.make_ready(waiter.slot, Woken::By(0));
-        }
     }
 }

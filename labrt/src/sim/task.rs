@@ -3,6 +3,7 @@
 //! A *slot* is a place in the table and is used again after its thread has ended; an *ordinal* is
 //! the thread's number in order of creation and never is. Traces and hashes speak of ordinals.
 
+use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
@@ -59,6 +60,13 @@ pub(crate) enum WaitFor {
 }
 
 impl WaitFor {
+    /// Whether a thread that waits like this takes a rest of its own accord. One that asks again and
+    /// again and is now and then held up by a lock, or by the policy, still waits busily.
+    #[inline]
+    pub(crate) fn is_rest(self) -> bool {
+        !matches!(self, Self::Delay | Self::Lock(_) | Self::StdLock)
+    }
+
     /// For people: "waits for …".
     pub(crate) fn text(self) -> &'static str {
         match self {
@@ -100,6 +108,8 @@ pub(crate) struct Task {
     pub(crate) at: &'static Location<'static>,
     /// Steps since it last waited of its own accord.
     pub(crate) steps: u32,
+    /// How many locks it holds.
+    pub(crate) holds: u32,
     pub(crate) name: Option<Arc<str>>,
     pub(crate) server: Option<Arc<str>>,
     pub(crate) job: Option<Job>,
@@ -109,17 +119,32 @@ pub(crate) struct Task {
 impl Task {
     /// The thread's name for people: `server 2/ticker`, `main`, `thread 7`.
     pub(crate) fn label(&self) -> String {
-        label(self.server.as_deref(), self.name.as_deref(), self.ordinal)
+        self.name().to_string()
+    }
+
+    /// The same, to be formatted without allocating.
+    pub(crate) fn name(&self) -> Label<'_> {
+        Label { server: self.server.as_deref(), name: self.name.as_deref(), ordinal: self.ordinal }
     }
 }
 
 /// A thread's name for people, from the server it belongs to, its own name, and its number.
-pub(crate) fn label(server: Option<&str>, name: Option<&str>, ordinal: u32) -> String {
-    match (server, name) {
-        (Some(server), Some(name)) => format!("{server}/{name}"),
-        (Some(server), None) => format!("{server}/thread {ordinal}"),
-        (None, Some(name)) => name.to_owned(),
-        (None, None) => format!("thread {ordinal}"),
+#[derive(Clone, Copy)]
+pub(crate) struct Label<'a> {
+    pub(crate) server: Option<&'a str>,
+    pub(crate) name: Option<&'a str>,
+    pub(crate) ordinal: u32,
+}
+
+impl fmt::Display for Label<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(server) = self.server {
+            write!(f, "{server}/")?;
+        }
+        match self.name {
+            Some(name) => f.write_str(name),
+            None => write!(f, "thread {}", self.ordinal),
+        }
     }
 }
 
@@ -154,6 +179,7 @@ impl Tasks {
             since: 0,
             at,
             steps: 0,
+            holds: 0,
             name,
             server,
             job: Some(job),
@@ -201,6 +227,21 @@ impl Tasks {
     pub(crate) fn is_waiting(&self, waiter: Waiter) -> bool {
         let task = self.get(waiter.slot);
         task.wait == waiter.wait && matches!(task.status, Status::Blocked(_))
+    }
+
+    /// The current wait of a thread of this table.
+    pub(crate) fn waiter(&self, task: &Task) -> Waiter {
+        let slot = self.slots.iter().position(|other| other.ordinal == task.ordinal);
+        Waiter { slot: slot.unwrap_or_default() as Slot, wait: task.wait }
+    }
+
+    /// Counts a lock that the thread holds no longer.
+    #[inline]
+    pub(crate) fn let_go(&mut self, task: TaskRef) {
+        let holder = self.get_mut(task.slot);
+        if holder.ordinal == task.ordinal {
+            holder.holds = holder.holds.saturating_sub(1);
+        }
     }
 
     /// How many threads live.

@@ -36,6 +36,16 @@ impl Timers {
         self.heap.pop().map(|Reverse((.., waiter))| waiter)
     }
 
+    /// How many timers there are, with those that are left behind.
+    pub(crate) fn len(&self) -> usize {
+        self.heap.len()
+    }
+
+    /// Drops the timers whose waiter is not to be kept.
+    pub(crate) fn retain(&mut self, keep: impl Fn(Waiter) -> bool) {
+        self.heap.retain(|Reverse((.., waiter))| keep(*waiter));
+    }
+
     /// Drops the timers at the front that `is_stale`, so that time never jumps to one of them.
     pub(crate) fn skip(&mut self, is_stale: impl Fn(Waiter) -> bool) {
         while let Some(Reverse((.., waiter))) = self.heap.peek() {

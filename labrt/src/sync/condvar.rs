@@ -6,7 +6,7 @@ use std::sync::{self, PoisonError};
 use super::mutex::MutexGuard;
 use super::object::ObjectId;
 use crate::context::{self, Current};
-use crate::sim::Sim;
+use crate::sim::ObjectKind;
 use crate::sim::task::{WaitFor, Woken};
 use crate::time::{Duration, nanos};
 
@@ -14,7 +14,7 @@ use crate::time::{Duration, nanos};
 ///
 /// A wait may end without a notification on the real clock, so it belongs in a loop that looks at
 /// its condition again, as ever.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Condvar {
     id: ObjectId,
     real: sync::Condvar,
@@ -23,7 +23,7 @@ pub struct Condvar {
 impl Condvar {
     /// A condition variable that nobody waits for.
     pub const fn new() -> Self {
-        Self { id: ObjectId::new(), real: sync::Condvar::new() }
+        Self { id: ObjectId::new(ObjectKind::Condvar), real: sync::Condvar::new() }
     }
 
     /// Lets go of the guard's lock, waits for a notification, and takes the lock again.
@@ -67,12 +67,15 @@ impl Condvar {
             let (data, timed_out) = self.wait_real(guard.into_std(), timeout);
             return (MutexGuard::from_std(data, mutex, at), timed_out);
         };
-        let condvar = self.id.get(sim, Sim::new_condvar);
+        let condvar = self.id.get(sim);
         let deadline = timeout.map(|timeout| sim.now().saturating_add(nanos(timeout)));
-        sim.enqueue_condvar(condvar);
+        let waiter = sim.enqueue_condvar(condvar);
         guard.let_go();
-        let woken = sim.block(WaitFor::Condvar, condvar, deadline, at);
-        (mutex.lock_at(at), woken == Woken::TimedOut)
+        let timed_out = sim.block(WaitFor::Condvar, condvar, deadline, at) == Woken::TimedOut;
+        if timed_out {
+            sim.leave_condvar(condvar, waiter);
+        }
+        (mutex.lock_at(at), timed_out)
     }
 
     fn wait_real<'a, T>(
@@ -104,9 +107,15 @@ impl Condvar {
 
     fn notify(&self, all: bool, at: &'static Location<'static>) {
         match context::current() {
-            Current::Sim(sim) => sim.notify(self.id.get(sim, Sim::new_condvar), all, at),
+            Current::Sim(sim) => sim.notify(self.id.get(sim), all, at),
             Current::Real if all => self.real.notify_all(),
             Current::Real => self.real.notify_one(),
         }
+    }
+}
+
+impl Default for Condvar {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -7,8 +7,8 @@ use std::sync::{self, PoisonError, TryLockError};
 
 use super::object::ObjectId;
 use crate::context::{self, Current};
-use crate::sim::Sim;
 use crate::sim::locks::Access;
+use crate::sim::{ObjectKind, Sim};
 use crate::trace;
 
 /// A lock around data, as [`std::sync::Mutex`], without poisoning.
@@ -16,7 +16,6 @@ use crate::trace;
 /// In a simulated world, taking it and letting go of it are points of choice; taking it again in the
 /// thread that holds it, and any cycle of threads that wait for each other's locks, is a deadlock
 /// and ends the world at once.
-#[derive(Default)]
 pub struct Mutex<T: ?Sized> {
     id: ObjectId,
     /// The data, in a lock that is never contended in a simulated world: the scheduler has granted
@@ -37,7 +36,7 @@ pub struct MutexGuard<'a, T: ?Sized> {
 impl<T> Mutex<T> {
     /// A lock around `data`.
     pub const fn new(data: T) -> Self {
-        Self { id: ObjectId::new(), data: sync::Mutex::new(data) }
+        Self { id: ObjectId::new(ObjectKind::Lock), data: sync::Mutex::new(data) }
     }
 
     /// The data, without the lock.
@@ -60,7 +59,7 @@ impl<T: ?Sized> Mutex<T> {
         let held = match context::current() {
             Current::Real => None,
             Current::Sim(sim) => {
-                let lock = self.id.get(sim, Sim::new_lock);
+                let lock = self.id.get(sim);
                 sim.lock(lock, Access::Exclusive, at);
                 Some((sim, lock))
             }
@@ -76,7 +75,7 @@ impl<T: ?Sized> Mutex<T> {
         let held = match context::current() {
             Current::Real => None,
             Current::Sim(sim) => {
-                let lock = self.id.get(sim, Sim::new_lock);
+                let lock = self.id.get(sim);
                 if !sim.try_lock(lock, Access::Exclusive, at) {
                     return None;
                 }
@@ -177,6 +176,12 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
             }
             Err(TryLockError::WouldBlock) => f.write_str("Mutex(<locked>)"),
         }
+    }
+}
+
+impl<T: Default> Default for Mutex<T> {
+    fn default() -> Self {
+        Self::new(T::default())
     }
 }
 

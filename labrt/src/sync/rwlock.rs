@@ -3,22 +3,33 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::panic::Location;
-use std::sync::{self, PoisonError};
+use std::sync::{self, PoisonError, TryLockError, TryLockResult};
 
 use super::object::ObjectId;
 use crate::context::{self, Current};
-use crate::sim::Sim;
 use crate::sim::locks::Access;
+use crate::sim::{ObjectKind, Sim};
 use crate::trace;
 
 /// A lock that many readers share or one writer has, as [`std::sync::RwLock`], without poisoning.
 ///
 /// Neither readers nor writers are preferred: who comes first is the scheduler's choice, and on the
 /// real clock the standard library's.
-#[derive(Default)]
 pub struct RwLock<T: ?Sized> {
     id: ObjectId,
     data: sync::RwLock<T>,
+}
+
+/// Somebody else has the lock.
+struct NotFree;
+
+/// The guard, whether or not the lock is poisoned; `None` when the lock is not to be had.
+fn unpoisoned<G>(result: TryLockResult<G>) -> Option<G> {
+    match result {
+        Ok(guard) => Some(guard),
+        Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    }
 }
 
 /// A hold on the lock in a simulated world.
@@ -88,7 +99,7 @@ impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
 impl<T> RwLock<T> {
     /// A lock around `data`.
     pub const fn new(data: T) -> Self {
-        Self { id: ObjectId::new(), data: sync::RwLock::new(data) }
+        Self { id: ObjectId::new(ObjectKind::Lock), data: sync::RwLock::new(data) }
     }
 
     /// The data, without the lock.
@@ -117,16 +128,16 @@ impl<T: ?Sized> RwLock<T> {
     /// Shares the lock unless a writer has it.
     #[track_caller]
     pub fn try_read(&self) -> Option<RwLockReadGuard<'_, T>> {
-        let held = self.try_hold(Access::Shared, Location::caller())?;
-        let data = self.data.try_read().ok()?;
+        let held = self.try_hold(Access::Shared, Location::caller()).ok()?;
+        let data = unpoisoned(self.data.try_read())?;
         Some(RwLockReadGuard { data: Some(data), held })
     }
 
     /// Takes the lock unless anybody has it.
     #[track_caller]
     pub fn try_write(&self) -> Option<RwLockWriteGuard<'_, T>> {
-        let held = self.try_hold(Access::Exclusive, Location::caller())?;
-        let data = self.data.try_write().ok()?;
+        let held = self.try_hold(Access::Exclusive, Location::caller()).ok()?;
+        let data = unpoisoned(self.data.try_write())?;
         Some(RwLockWriteGuard { data: Some(data), held })
     }
 
@@ -137,26 +148,36 @@ impl<T: ?Sized> RwLock<T> {
 
     fn hold(&self, access: Access, at: &'static Location<'static>) -> Option<Held> {
         let Current::Sim(sim) = context::current() else { return None };
-        let lock = self.id.get(sim, Sim::new_lock);
+        let lock = self.id.get(sim);
         sim.lock(lock, access, at);
         Some(Held { sim, lock, at })
     }
 
-    /// `None` when the lock is not to be had; `Some(None)` in the real world, where the standard
-    /// library decides.
-    fn try_hold(&self, access: Access, at: &'static Location<'static>) -> Option<Option<Held>> {
-        let Current::Sim(sim) = context::current() else { return Some(None) };
-        let lock = self.id.get(sim, Sim::new_lock);
-        sim.try_lock(lock, access, at).then_some(Some(Held { sim, lock, at }))
+    /// An error when the lock is not to be had; `None` in the real world, where the standard library
+    /// decides.
+    fn try_hold(
+        &self,
+        access: Access,
+        at: &'static Location<'static>,
+    ) -> Result<Option<Held>, NotFree> {
+        let Current::Sim(sim) = context::current() else { return Ok(None) };
+        let lock = self.id.get(sim);
+        if sim.try_lock(lock, access, at) { Ok(Some(Held { sim, lock, at })) } else { Err(NotFree) }
     }
 }
 
 /// Shows the data unless a writer has the lock. No point of choice.
 impl<T: ?Sized + fmt::Debug> fmt::Debug for RwLock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.data.try_read() {
-            Ok(data) => f.debug_tuple("RwLock").field(&&*data).finish(),
-            Err(_) => f.write_str("RwLock(<locked>)"),
+        match unpoisoned(self.data.try_read()) {
+            Some(data) => f.debug_tuple("RwLock").field(&&*data).finish(),
+            None => f.write_str("RwLock(<locked>)"),
         }
+    }
+}
+
+impl<T: Default> Default for RwLock<T> {
+    fn default() -> Self {
+        Self::new(T::default())
     }
 }

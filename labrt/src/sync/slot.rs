@@ -65,7 +65,7 @@ impl<T> Slot<T> {
                 Current::Sim(sim) if sim.id() == world => {
                     sim.wake(waiter, 0);
                 }
-                _ => foreign::stop(),
+                _ => foreign::misused("a slot"),
             },
             Waiting::Real(thread) => thread.unpark(),
         }

@@ -10,7 +10,7 @@ pub(crate) mod fifo;
 pub(crate) mod pct;
 pub(crate) mod random;
 
-use super::task::Slot;
+use super::task::{Slot, Waiter};
 use crate::world;
 
 /// A scheduling policy. It holds the threads that are ready to run, and picks one when asked.
@@ -23,6 +23,13 @@ pub(crate) trait Policy {
 
     /// Chooses one of the ready threads and takes it out; `None` when there is none.
     fn next(&mut self) -> Option<Slot>;
+
+    /// Chooses one of `waiting`, which is not empty and in order of arrival: the position of the
+    /// thread that gets a lock's next try, or the next notification. First come, first served,
+    /// unless the policy knows better.
+    fn pick(&mut self, _waiting: &[Waiter]) -> usize {
+        0
+    }
 
     /// The running thread has come to a point of choice: virtual nanoseconds by which to delay it.
     fn delay(&mut self) -> Option<u64> {

@@ -11,7 +11,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::Policy;
-use crate::sim::task::Slot;
+use crate::sim::task::{Slot, Waiter};
 
 /// A thread that runs this many steps in a row drops.
 const PATIENCE: u32 = 10_000;
@@ -83,6 +83,11 @@ impl Policy for Pct {
         self.in_a_row = if slot == self.running { self.in_a_row + 1 } else { 0 };
         self.running = slot;
         Some(slot)
+    }
+
+    fn pick(&mut self, waiting: &[Waiter]) -> usize {
+        let priority = |index: &usize| self.priorities[waiting[*index].slot as usize];
+        (0..waiting.len()).max_by_key(priority).unwrap_or_default()
     }
 
     fn yielded(&mut self, slot: Slot) {

@@ -8,7 +8,7 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::Policy;
-use crate::sim::task::Slot;
+use crate::sim::task::{Slot, Waiter};
 
 /// The shortest delay, in virtual nanoseconds.
 const DELAY_NS: u64 = 10_000;
@@ -72,6 +72,10 @@ impl Policy for Random {
                 Some(self.ready.swap_remove(index))
             }
         }
+    }
+
+    fn pick(&mut self, waiting: &[Waiter]) -> usize {
+        self.below(waiting.len() as u64) as usize
     }
 
     #[inline]
