@@ -70,7 +70,9 @@ fn channel_ping_pong(bencher: divan::Bencher<'_, '_>, clock: Clock) {
     bench(bencher, clock, times(clock, 200_000, 5_000), |count| {
         let (ping, from_main) = unbounded();
         let (pong, to_main) = bounded(1);
-        thread::spawn(move || from_main.iter().for_each(|n: usize| pong.send(n).expect("main waits")));
+        thread::spawn(move || {
+            from_main.iter().for_each(|n: usize| pong.send(n).expect("main waits"))
+        });
         for n in 0..count {
             ping.send(n).expect("the other waits");
             assert_eq!(to_main.recv(), Ok(n));

@@ -156,7 +156,8 @@ fn threads_that_join_each_other_are_a_deadlock() {
     assert_says(&verdict, &["wait for each other", "waits for the end of a thread a"]);
     let verdict = verdict_of(VerdictKind::Deadlock, || {
         let (sender, receiver) = bounded::<JoinHandle<()>>(1);
-        let own = Builder::new().name("own").spawn(move || receiver.recv().unwrap().join().unwrap());
+        let own =
+            Builder::new().name("own").spawn(move || receiver.recv().unwrap().join().unwrap());
         sender.send(own).unwrap();
         live_on();
     });
@@ -349,7 +350,9 @@ fn threads_without_end_are_a_verdict() {
 
 #[test]
 fn a_world_ends_at_its_time_limit() {
-    for (config, step) in [(Config::sim(1), Duration::from_hours(5)), (Config::real(1), Duration::from_secs(5))] {
+    for (config, step) in
+        [(Config::sim(1), Duration::from_hours(5)), (Config::real(1), Duration::from_secs(5))]
+    {
         let limit = Duration::from_millis(50);
         let config = Config { time_limit: Some(limit), ..config };
         let outcome = world::run(config, move || thread::sleep(step));

@@ -74,7 +74,8 @@ pub(crate) fn verdict_with<T: Send + 'static>(
     kind: VerdictKind,
     body: impl FnOnce() -> T + Send + 'static,
 ) -> (Verdict, Vec<String>) {
-    let config = Config { time_limit: config.time_limit.or(Some(Duration::from_hours(1))), ..config };
+    let config =
+        Config { time_limit: config.time_limit.or(Some(Duration::from_hours(1))), ..config };
     let Outcome { end, stats } = world::run(config, body);
     match end {
         End::Verdict(verdict) => {
