@@ -296,9 +296,17 @@ fn unwinding_lets_go_of_locks_and_lets_nobody_in() {
         let lock = Arc::new(Mutex::new(0));
         let (sender, receiver) = unbounded();
         let other = Arc::clone(&lock);
-        let waiter = thread::spawn(move || *other.lock() += 10);
+        let waiter = thread::spawn(move || {
+            thread::sleep(Duration::from_micros(100));
+            *other.lock() += 10;
+        });
+        let mut seen = -1;
         let unwound = panic::catch_unwind(AssertUnwindSafe(|| {
-            let _last = OnDrop(|| *lock.lock() += 1);
+            let _last = OnDrop(|| {
+                let mut value = lock.lock();
+                seen = *value;
+                *value += 1;
+            });
             let _guard = lock.lock();
             thread::sleep(Duration::from_millis(1));
             let _first = OnDrop(|| {
@@ -309,8 +317,7 @@ fn unwinding_lets_go_of_locks_and_lets_nobody_in() {
             panic!("on purpose");
         }));
         assert!(unwound.is_err());
-        // Had the other thread been let in, it would have come first.
-        assert_eq!(*lock.try_lock().expect("the guard was dropped"), 1);
+        assert_eq!(seen, 0, "the other thread came first");
         waiter.join().unwrap();
         assert_eq!((*lock.lock(), receiver.len()), (11, 100));
     });
