@@ -3,7 +3,6 @@
 //! The codes follow nextest's where nextest has one. They are part of the interface: scripts read
 //! them, `docs/grader.md` lists them, and none is ever given a second meaning.
 
-use std::fmt;
 use std::io;
 
 use reports::writer::WriteError;
@@ -54,21 +53,12 @@ pub(crate) type Outcome<T = u8> = Result<T, Stop>;
 impl Stop {
     /// An end with `code`.
     pub(crate) fn new(code: u8, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
+        Self { code, message: message.into() }
     }
 
     /// An end because of what the person typed.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(USAGE, message)
-    }
-}
-
-impl fmt::Display for Stop {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
     }
 }
 

@@ -43,11 +43,13 @@ mod terminal;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let done =
-        cli::parse(std::env::args_os()).map_or_else(|error| error.exit(), commands::carry_out);
-    done.unwrap_or_else(|stop| {
-        terminal::complain(&stop.to_string());
+    let cli = match cli::parse(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(error) => return cli::explain(&error).into(),
+    };
+    let code = commands::carry_out(cli).unwrap_or_else(|stop| {
+        terminal::complain(&stop.message);
         stop.code
-    })
-    .into()
+    });
+    code.into()
 }

@@ -66,6 +66,7 @@ pub(crate) struct Settings {
 }
 
 /// Limits, as the file words them.
+#[expect(clippy::struct_field_names, reason = "the keys of the file are named after the flags")]
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(crate) struct LimitSettings {
@@ -119,20 +120,13 @@ impl Settings {
     pub(crate) fn find(file: Option<&Path>, folder: &Path) -> Outcome<Self> {
         let file = match file {
             Some(file) => file.to_owned(),
-            None => match folder
-                .ancestors()
-                .map(|up| up.join(FILE))
-                .find(|file| file.is_file())
-            {
+            None => match folder.ancestors().map(|up| up.join(FILE)).find(|file| file.is_file()) {
                 Some(file) => file,
                 None => return Ok(Self::default()),
             },
         };
         let text = std::fs::read_to_string(&file).map_err(|error| {
-            Stop::usage(format!(
-                "cannot read the settings file {}: {error}",
-                file.display()
-            ))
+            Stop::usage(format!("cannot read the settings file {}: {error}", file.display()))
         })?;
         let mut settings = Self::parse(&text)
             .map_err(|wrong| Stop::usage(format!("{}:{wrong}", file.display())))?;
@@ -153,12 +147,7 @@ impl Settings {
 
     /// Makes paths relative to `folder` instead of to the current one.
     fn anchor(&mut self, folder: &Path) {
-        let paths = [
-            &mut self.submission,
-            &mut self.toolkit,
-            &mut self.json,
-            &mut self.logs,
-        ];
+        let paths = [&mut self.submission, &mut self.toolkit, &mut self.json, &mut self.logs];
         for path in paths.into_iter().flatten() {
             *path = folder.join(&path);
         }
@@ -173,10 +162,7 @@ fn word<'de, D: Deserializer<'de>, W: clap::ValueEnum>(from: D) -> Result<Option
             .iter()
             .filter_map(|value| Some(value.to_possible_value()?.get_name().to_owned()))
             .collect();
-        de::Error::custom(format!(
-            "expected one of {}, not {text:?}",
-            known.join(", ")
-        ))
+        de::Error::custom(format!("expected one of {}, not {text:?}", known.join(", ")))
     })
 }
 
@@ -186,10 +172,7 @@ where
     D: Deserializer<'de>,
     T: FromStr<Err: Display>,
 {
-    String::deserialize(from)?
-        .parse()
-        .map(Some)
-        .map_err(de::Error::custom)
+    String::deserialize(from)?.parse().map(Some).map_err(de::Error::custom)
 }
 
 #[cfg(test)]
@@ -236,10 +219,7 @@ mod tests {
     fn an_error_names_the_line_and_the_key() {
         let wrong = |text| Settings::parse(text).expect_err("invalid");
         assert!(wrong("jobs = 2\ncuont = 5\n").starts_with("2: unknown field `cuont`, expected"));
-        assert_eq!(
-            wrong("\n\ncount = 0"),
-            "3: expected a whole number, 1 or more, in `count = 0`"
-        );
+        assert_eq!(wrong("\n\ncount = 0"), "3: expected a whole number, 1 or more, in `count = 0`");
         assert_eq!(
             wrong("clock = 'fake'"),
             "1: unknown clock `fake`: it is `sim` or `real`, in `clock = 'fake'`"

@@ -28,11 +28,7 @@ impl Interrupt {
         let signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(failed)?;
         let (ring, rung) = bounded(0);
         let cancel = CancelToken::new().map_err(failed)?;
-        let interrupt = Self {
-            signal: Arc::default(),
-            cancel,
-            rung,
-        };
+        let interrupt = Self { signal: Arc::default(), cancel, rung };
         let heard = interrupt.clone();
         std::thread::spawn(move || heard.wait(signals, ring));
         Ok(interrupt)
@@ -66,9 +62,6 @@ impl Interrupt {
 
     /// The end of a command that had nothing to report yet when the signal came.
     pub(crate) fn stop(&self) -> Stop {
-        Stop::new(
-            exit::interrupted(self.signal().unwrap_or(SIGINT)),
-            "interrupted",
-        )
+        Stop::new(exit::interrupted(self.signal().unwrap_or(SIGINT)), "interrupted")
     }
 }

@@ -70,11 +70,7 @@ const WIDTH: usize = 120;
 impl Screen {
     /// The one that is left beside a report.
     pub(crate) fn beside(report: Option<&Writer>) -> Self {
-        if report.is_some_and(Writer::is_stdout) {
-            Self::Stderr
-        } else {
-            Self::Stdout
-        }
+        if report.is_some_and(Writer::is_stdout) { Self::Stderr } else { Self::Stdout }
     }
 
     /// Writes `text`. A reader that has seen enough closes the pipe: that is no failure.
@@ -84,10 +80,9 @@ impl Screen {
             Self::Stderr => write_all(anstream::stderr().lock(), text),
         };
         match written {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Stop::new(
-                WRITE_FAILED,
-                format!("cannot write the result: {error}"),
-            )),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Stop::new(WRITE_FAILED, format!("cannot write the result: {error}")))
+            }
             _ => Ok(()),
         }
     }
@@ -135,11 +130,7 @@ impl Activity {
             spinner.enable_steady_tick(Duration::from_millis(100));
             spinner
         });
-        Self {
-            what,
-            spinner,
-            told: false,
-        }
+        Self { what, spinner, told: false }
     }
 
     /// Says at which step it is.

@@ -60,12 +60,7 @@ pub(crate) fn main(harness: Harness, args: &Args) -> io::Result<ExitCode> {
         let figure = median(&|seed| suite_speedup(harness, suite, seed))?;
         speedup.insert(suite.clone(), figure);
     }
-    let figures = Figures {
-        switch_sim_ns,
-        rpc_sim_ns,
-        rpc_real_ns,
-        speedup,
-    };
+    let figures = Figures { switch_sim_ns, rpc_sim_ns, rpc_real_ns, speedup };
     output.write((serde_json::to_string(&figures)? + "\n").as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
@@ -82,9 +77,7 @@ const YIELDS_EACH: u32 = 10_000;
 fn switch_ns(seed: u64) -> io::Result<f64> {
     let stats = measured(Config::sim(seed), || {
         let yielding = || (0..YIELDS_EACH).for_each(|_| thread::yield_now());
-        let threads: Vec<_> = (0..SWITCHING_THREADS)
-            .map(|_| thread::spawn(yielding))
-            .collect();
+        let threads: Vec<_> = (0..SWITCHING_THREADS).map(|_| thread::spawn(yielding)).collect();
         threads.into_iter().try_for_each(thread::JoinHandle::join)
     })?;
     Ok(wall_ns(&stats) / f64::from(SWITCHING_THREADS * YIELDS_EACH))
@@ -115,12 +108,13 @@ fn measured<E: std::fmt::Debug + Send + 'static>(
     config: Config,
     main: impl FnOnce() -> Result<(), E> + Send + 'static,
 ) -> io::Result<Stats> {
-    let outcome = world::run(config, main);
+    let outcome = world::run(config, || {
+        log::prepare();
+        main()
+    });
     match outcome.end {
         End::Returned(Ok(())) => Ok(outcome.stats),
-        end => Err(io::Error::other(format!(
-            "a measurement went wrong: {end:?}"
-        ))),
+        end => Err(io::Error::other(format!("a measurement went wrong: {end:?}"))),
     }
 }
 

@@ -108,10 +108,7 @@ fn run(harness: Harness, args: RunArgs) -> io::Result<ExitCode> {
         policy: args.policy,
         vlevel: args.vlevel,
         trace: args.trace,
-        limits: Limits {
-            time_s: args.time_limit,
-            ..Limits::default()
-        },
+        limits: Limits { time_s: args.time_limit, ..Limits::default() },
         live_log: true,
     };
     eprintln!("{}: seed {}, {} clock", wish.test, wish.seed, wish.clock);
@@ -135,11 +132,8 @@ fn run(harness: Harness, args: RunArgs) -> io::Result<ExitCode> {
 fn print_list(harness: Harness, json: bool) -> io::Result<ExitCode> {
     let output = PrivateOutput::take()?;
     let catalogue = list::catalogue(harness.suites, &(harness.submission)());
-    let text = if json {
-        serde_json::to_string(&catalogue)? + "\n"
-    } else {
-        list::for_people(&catalogue)
-    };
+    let text =
+        if json { serde_json::to_string(&catalogue)? + "\n" } else { list::for_people(&catalogue) };
     output.write(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

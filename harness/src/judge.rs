@@ -22,16 +22,7 @@ pub(crate) struct Wish {
 
 /// Runs `wish` in a process of its own. `test` is the test it names.
 pub(crate) fn run(wish: Wish, test: &suites::Test) -> io::Result<RunResult> {
-    let Wish {
-        test: id,
-        seed,
-        clock,
-        policy,
-        vlevel,
-        trace,
-        limits,
-        live_log,
-    } = wish;
+    let Wish { test: id, seed, clock, policy, vlevel, trace, limits, live_log } = wish;
     let request = Request {
         protocol: PROTOCOL,
         nonce: runner::secret::nonce()?,

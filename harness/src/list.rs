@@ -40,11 +40,7 @@ fn info(suite: &Suite, test: &Test) -> TestInfo {
 pub(crate) fn for_people(catalogue: &Catalogue) -> String {
     let mut text = format!("submission: {}\n", catalogue.submission);
     for suite in &catalogue.suites {
-        let missing = if suite.implemented {
-            ""
-        } else {
-            ", not implemented"
-        };
+        let missing = if suite.implemented { "" } else { ", not implemented" };
         let _ = writeln!(
             text,
             "\n{}: {} ({}; budget {} s{missing})",

@@ -1,13 +1,14 @@
 //! Where `tracing` events go: to standard error, one line and one write each.
 //!
 //! In a simulated world the level must not change the schedule. Evaluating or formatting an argument
-//! can lock, read the clock, allocate; so *every* event is formatted, into a buffer that is reused,
-//! and the level only decides whether the line is written. On the real clock, where no two runs are
-//! alike anyway, an event below the level costs nothing.
+//! of a submission's can lock, read the clock, allocate; so *every* such event is formatted, into a
+//! buffer that is reused, and the level only decides whether the line is written. The toolkit's own
+//! events, some for each RPC, are free of all that: they are formatted only to be seen, in a way
+//! that allocates nothing. On the real clock, where no two runs are alike anyway, an event below the
+//! level costs nothing.
 
 use std::cell::Cell;
 use std::fmt::{self, Write};
-use std::time::Duration;
 
 use protocol::Clock;
 use tracing_core::field::{Field, Visit};
@@ -30,14 +31,11 @@ impl Log {
     /// From this verbosity on the network and the runtime are heard, too.
     const NETWORK: u8 = 11;
 
-    /// Whether a line of this event is to be seen.
+    /// Whether a line of this event is to be seen at this level.
     fn admits(&self, metadata: &Metadata<'_>) -> bool {
-        let of_ours = |name| {
-            let rest = metadata.target().strip_prefix(name);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-        };
+        let of_ours = OURS.iter().any(|name| is_in(metadata.target(), name));
         let needed = match *metadata.level() {
-            _ if of_ours("labrpc") || of_ours("labrt") => Self::NETWORK,
+            _ if of_ours => Self::NETWORK,
             Level::TRACE => 3,
             Level::DEBUG => 2,
             _ => 1,
@@ -48,15 +46,12 @@ impl Log {
 
 impl Subscriber for Log {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
-        match self.clock {
-            Clock::Sim => Interest::always(),
-            Clock::Real if self.admits(metadata) => Interest::always(),
-            Clock::Real => Interest::never(),
-        }
+        if self.enabled(metadata) { Interest::always() } else { Interest::never() }
     }
 
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        self.clock == Clock::Sim || self.admits(metadata)
+        let has_side_effects = self.clock == Clock::Sim && !is_ours(metadata);
+        has_side_effects || self.admits(metadata)
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
@@ -69,12 +64,12 @@ impl Subscriber for Log {
     }
 
     fn event(&self, event: &Event<'_>) {
-        let mut line = take_buffer();
-        format(event, &mut line);
-        if self.admits(event.metadata()) {
-            write_line(&line);
+        let metadata = event.metadata();
+        if is_ours(metadata) {
+            network_line(event);
+        } else {
+            lab_line(event, self.admits(metadata));
         }
-        put_back(line);
     }
 
     // Lab threads share the OS thread's idea of the current span, so spans say nothing here; a
@@ -88,42 +83,81 @@ impl Subscriber for Log {
     fn exit(&self, _span: &Id) {}
 }
 
+/// Whether the event comes from code of ours, whatever target it names.
+fn is_ours(metadata: &Metadata<'_>) -> bool {
+    let module = metadata.module_path().unwrap_or_default();
+    OURS.iter().any(|name| is_in(module, name))
+}
+
+/// The crates whose events are heard from [`Log::NETWORK`] on, and have no side effects.
+const OURS: [&str; 2] = ["labrpc", "labrt"];
+
+/// Whether `path` is that of the crate `name`, or of something in it.
+fn is_in(path: &str, name: &str) -> bool {
+    let rest = path.strip_prefix(name);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
 thread_local! {
-    /// The buffer of the last line. An event that comes while another one is being formatted, from
-    /// an argument that logs or that lets another lab thread run, finds none and makes its own.
-    static BUFFER: Cell<Option<String>> = const { Cell::new(None) };
+    /// The buffer of the last line of the lab's. An event that comes while another one is being
+    /// formatted, from an argument that logs or that lets another lab thread run, finds none and
+    /// makes its own.
+    static LAB: Cell<Option<String>> = const { Cell::new(None) };
+    /// The buffer of the last line of ours; nothing comes between its taking and its return.
+    static NETWORK: Cell<Option<String>> = const { Cell::new(None) };
 }
 
-const BUFFER_BYTES: usize = 1024;
+type Buffer = std::thread::LocalKey<Cell<Option<String>>>;
 
-fn take_buffer() -> String {
-    let buffer = BUFFER.take();
-    buffer.unwrap_or_else(|| String::with_capacity(BUFFER_BYTES))
+/// Longer than any line of ours.
+const BUFFER_BYTES: usize = 4096;
+
+/// Makes the buffers of this thread, so that none is made at a moment that depends on the level. To
+/// be called where a world begins.
+pub(crate) fn prepare() {
+    for buffer in [&LAB, &NETWORK] {
+        put_back(buffer, take(buffer));
+    }
 }
 
-fn put_back(mut line: String) {
+fn take(buffer: &'static Buffer) -> String {
+    let line = buffer.take();
+    line.unwrap_or_else(|| String::with_capacity(BUFFER_BYTES))
+}
+
+fn put_back(buffer: &'static Buffer, mut line: String) {
     line.clear();
-    BUFFER.set(Some(line));
+    buffer.set(Some(line));
 }
 
-/// `virtual seconds  thread  LEVEL target: message field=value`, and the end of the line.
-fn format(event: &Event<'_>, line: &mut String) {
+/// `virtual seconds  thread  LEVEL target: message field=value`
+fn lab_line(event: &Event<'_>, seen: bool) {
+    let mut line = take(&LAB);
+    start(&mut line, event, &labrt::thread::label());
+    event.record(&mut Fields(&mut line));
+    if seen {
+        write_line(&mut line);
+    }
+    put_back(&LAB, line);
+}
+
+/// The same without the thread's label, which would have to be allocated; the message names the
+/// ends and the servers.
+fn network_line(event: &Event<'_>) {
+    let mut line = take(&NETWORK);
+    start(&mut line, event, "");
+    event.record(&mut Fields(&mut line));
+    write_line(&mut line);
+    put_back(&NETWORK, line);
+}
+
+/// What a line begins with. The time is the world's, read without being a point of choice.
+fn start(line: &mut String, event: &Event<'_>, label: &str) {
+    let time = labrt::world::elapsed();
+    let (time_s, rest_us) = (time.as_secs(), time.subsec_micros());
     let metadata = event.metadata();
-    let _ = write!(
-        line,
-        "{:12.6} {:<20} {:<5} {}:",
-        elapsed().as_secs_f64(),
-        labrt::thread::label(),
-        metadata.level().as_str(),
-        metadata.target(),
-    );
-    event.record(&mut Fields(line));
-    line.push('\n');
-}
-
-/// Time on the world's clock, read without being a point of choice.
-fn elapsed() -> Duration {
-    labrt::world::elapsed()
+    let (level, target) = (metadata.level().as_str(), metadata.target());
+    let _ = write!(line, "{time_s:5}.{rest_us:06} {label:<20} {level:<5} {target}:");
 }
 
 struct Fields<'a>(&'a mut String);
@@ -148,7 +182,8 @@ impl Visit for Fields<'_> {
 }
 
 /// Not through std's handle: that has a lock, which another lab thread may hold.
-fn write_line(line: &str) {
+fn write_line(line: &mut String) {
+    line.push('\n');
     let mut rest = line.as_bytes();
     while !rest.is_empty() {
         match rustix::io::write(rustix::stdio::stderr(), rest) {

@@ -50,9 +50,10 @@ pub(crate) fn run(harness: Harness, request: &Request, start: Instant) -> Record
         bytes: network.map_or(0, Network::total_bytes),
         commits: tally.commits,
         steps: stats.steps,
-        trace_hash: match request.clock {
-            Clock::Sim => format!("{:016x}", stats.hash),
-            Clock::Real => String::new(),
+        // A world that had to be interrupted cannot say what it hashed.
+        trace_hash: match (request.clock, stats.hash) {
+            (Clock::Real, _) | (_, 0) => String::new(),
+            (Clock::Sim, hash) => format!("{hash:016x}"),
         },
         ..blank
     };
@@ -82,13 +83,7 @@ fn config(request: &Request, time_limit_s: Option<f64>) -> Result<Config, String
         Clock::Sim => Config::sim(request.seed),
         Clock::Real => Config::real(request.seed),
     };
-    Ok(Config {
-        policy,
-        trace: request.trace.clone(),
-        time_limit,
-        exclusive: true,
-        ..base
-    })
+    Ok(Config { policy, trace: request.trace.clone(), time_limit, exclusive: true, ..base })
 }
 
 /// Runs `test` in a world of its own. Everything that the submission touches is made in there, also
@@ -103,6 +98,7 @@ pub(crate) fn in_world(
 ) -> (Outcome<Answer>, Option<&'static Context>) {
     let left: &'static OnceLock<Context> = Box::leak(Box::default());
     let outcome = world::run(config, move || {
+        log::prepare();
         let submission = (harness.submission)();
         if !suite.needs.met_by(&submission) {
             return Err(Unmet::NotImplemented(submission.name().to_owned()));
@@ -136,11 +132,7 @@ fn blank_record(request: &Request) -> Record {
 }
 
 fn failed(record: Record, failure: Failure) -> Record {
-    Record {
-        verdict: Verdict::Fail,
-        failure: Some(failure),
-        ..record
-    }
+    Record { verdict: Verdict::Fail, failure: Some(failure), ..record }
 }
 
 /// Adds the verdict, and what the test and the world had to say besides: to the failure if there is

@@ -26,10 +26,7 @@ pub(crate) fn failure(end: End<Answer>) -> Option<Failure> {
 }
 
 fn of_check(failure: suites::Failure) -> Failure {
-    Failure {
-        step: failure.step,
-        ..Failure::new(FailureKind::Check, failure.message)
-    }
+    Failure { step: failure.step, ..Failure::new(FailureKind::Check, failure.message) }
 }
 
 fn of_verdict(verdict: Verdict) -> Failure {

@@ -18,6 +18,7 @@ const NO_REQUEST: i32 = 2;
 /// suspended in the middle of their work.
 pub(crate) fn serve(harness: Harness) -> ! {
     let start = Instant::now();
+    private::close_inherited();
     harden();
     let taken = PrivateOutput::take().and_then(|output| Ok((output, private::take_request()?)));
     let (output, request) = match taken {

@@ -38,12 +38,8 @@ impl Settings {
         let settings = Self {
             seed: parse(&variable, SEED, "a number from 0 to 2^64 - 1")?,
             clock: parse(&variable, CLOCK, "`sim` or `real`")?.unwrap_or(Clock::Sim),
-            policy: parse(
-                &variable,
-                POLICY,
-                "`fifo`, `random`, `random:N` or `pct:DEPTH:LENGTH`",
-            )?
-            .unwrap_or_default(),
+            policy: parse(&variable, POLICY, "`fifo`, `random`, `random:N` or `pct:DEPTH:LENGTH`")?
+                .unwrap_or_default(),
             count: parse(&variable, COUNT, COUNT_IS)?.unwrap_or(1),
             vlevel: parse(&variable, VLEVEL, "a number from 0 to 255")?.unwrap_or(0),
         };
@@ -76,13 +72,11 @@ mod tests {
     use super::*;
 
     fn read(name: &str, value: &str) -> Result<Settings, String> {
-        Settings::read(|asked| {
-            if asked == name {
-                Ok(value.into())
-            } else {
-                Err(VarError::NotPresent)
-            }
-        })
+        Settings::read(
+            |asked| {
+                if asked == name { Ok(value.into()) } else { Err(VarError::NotPresent) }
+            },
+        )
     }
 
     #[test]

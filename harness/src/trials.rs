@@ -104,11 +104,7 @@ fn announce(id: &str, first: u64, settings: Settings) {
     let Settings { clock, count, .. } = settings;
     eprintln!(
         "{id}: {} {first}, {clock} clock",
-        if count == 1 {
-            "seed".to_owned()
-        } else {
-            format!("{count} runs from seed")
-        }
+        if count == 1 { "seed".to_owned() } else { format!("{count} runs from seed") }
     );
 }
 
@@ -122,28 +118,14 @@ struct Run {
 /// Why the run failed, and how to see it again.
 fn account(result: &RunResult, name: &str, run: Run, settings: Settings) -> String {
     let Run { number, seed } = run;
-    let Settings {
-        clock,
-        policy,
-        count,
-        vlevel,
-        ..
-    } = settings;
+    let Settings { clock, policy, count, vlevel, .. } = settings;
     let mut text = match result.failure() {
         Some(failure) => failure.to_string(),
         None => "cancelled".into(),
     };
-    let _ = write!(
-        text,
-        "\nrun {} of {count}, seed {seed}, {clock} clock",
-        number + 1
-    );
+    let _ = write!(text, "\nrun {} of {count}, seed {seed}, {clock} clock", number + 1);
     if let Some(record) = &result.record {
-        let _ = write!(
-            text,
-            ": {:.3} s on it, {:.3} s wall",
-            record.virtual_s, record.wall_s
-        );
+        let _ = write!(text, ": {:.3} s on it, {:.3} s wall", record.virtual_s, record.wall_s);
     }
     text.push('\n');
     text += &match vlevel {

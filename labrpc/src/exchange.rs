@@ -52,9 +52,7 @@ impl ClientEnd {
         let Method { name, handler } = instance.server.method(method, &instance.name);
         let waiting = Slot::new();
         let ticket = self.network.board().arrive(call, self.id, &route, &waiting);
-        let thread = Builder::new()
-            .server(instance.name.clone())
-            .name(name.clone());
+        let thread = Builder::new().server(instance.name.clone()).name(name.clone());
         let (network, caller, server) = (self.network.clone(), waiting.clone(), *server);
         thread.spawn(move || {
             record(event::HANDLE, call, server.0.into(), format_args!("{name}"));
@@ -86,20 +84,11 @@ impl ClientEnd {
 }
 
 fn record_reply(call: u32, answer: &Answer, caller_waits: bool) {
-    let kind = if caller_waits {
-        event::REPLY
-    } else {
-        event::REPLY_DISCARDED
-    };
+    let kind = if caller_waits { event::REPLY } else { event::REPLY_DISCARDED };
     match answer {
         Ok(reply) => {
             let size = reply.len();
-            record(
-                kind,
-                call,
-                payload_hash(reply),
-                format_args!("{size} bytes"),
-            );
+            record(kind, call, payload_hash(reply), format_args!("{size} bytes"));
         }
         Err(error) => record(kind, call, 0, format_args!("{error}")),
     }

@@ -11,10 +11,7 @@ use crate::knobs::{Chance, Knobs, Spread};
 
 /// What the network looks like to a request at the moment it is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "four switches, all independent"
-)]
+#[allow(clippy::struct_excessive_bools, reason = "four switches, all independent")]
 pub(crate) struct Conditions {
     /// The end is enabled and leads to a server that is there.
     pub(crate) reachable: bool,
@@ -57,9 +54,7 @@ impl Fate {
     /// Delivered at once, answered at once.
     pub(crate) const PROMPT: Self = Self::Delivered {
         after: Duration::ZERO,
-        reply: ReplyFate::Delivered {
-            after: Duration::ZERO,
-        },
+        reply: ReplyFate::Delivered { after: Duration::ZERO },
     };
 
     /// Decides a call's fate. Nothing is drawn when the conditions are perfect.
@@ -68,27 +63,16 @@ impl Fate {
             return Self::PROMPT;
         }
         if !conditions.reachable {
-            let longest = if conditions.long_delays {
-                knobs.unreachable_long
-            } else {
-                knobs.unreachable
-            };
-            return Self::Unreachable {
-                fails_after: up_to(longest, rng),
-            };
+            let longest =
+                if conditions.long_delays { knobs.unreachable_long } else { knobs.unreachable };
+            return Self::Unreachable { fails_after: up_to(longest, rng) };
         }
-        let after = if conditions.reliable {
-            Duration::ZERO
-        } else {
-            up_to(knobs.request_delay, rng)
-        };
+        let after =
+            if conditions.reliable { Duration::ZERO } else { up_to(knobs.request_delay, rng) };
         if !conditions.reliable && happens(knobs.request_loss, rng) {
             return Self::RequestLost { fails_after: after };
         }
-        Self::Delivered {
-            after,
-            reply: ReplyFate::decide(knobs, conditions, rng),
-        }
+        Self::Delivered { after, reply: ReplyFate::decide(knobs, conditions, rng) }
     }
 }
 
@@ -98,13 +82,7 @@ impl ReplyFate {
             return Self::Lost;
         }
         let late = conditions.long_reordering && happens(knobs.late_reply, rng);
-        Self::Delivered {
-            after: if late {
-                lateness(knobs, rng)
-            } else {
-                Duration::ZERO
-            },
-        }
+        Self::Delivered { after: if late { lateness(knobs, rng) } else { Duration::ZERO } }
     }
 }
 

@@ -75,11 +75,7 @@ impl Network {
             panic!("the network has an end named {name:?} already");
         };
         event::record(event::MAKE_END, id.0, 0, format_args!("{name}"));
-        ClientEnd {
-            network: self.0.clone(),
-            id,
-            name,
-        }
+        ClientEnd { network: self.0.clone(), id, name }
     }
 
     /// Leads `end` to `server`, which need not be there yet. It does not enable the end.
@@ -122,10 +118,7 @@ impl Network {
     /// incoming calls goes on.
     pub fn add_server(&self, name: impl Into<Name>, server: Server) {
         let name = name.into();
-        let instance = Arc::new(Instance {
-            name: name.clone(),
-            server,
-        });
+        let instance = Arc::new(Instance { name: name.clone(), server });
         let replaced = self.0.board().add_server(instance);
         replaced.settle(event::ADD_SERVER, &name);
     }
@@ -228,8 +221,7 @@ impl Shared {
         let seeded = self.draws().is_some();
         if !seeded {
             let seed = labrt::rand::rng().random();
-            self.draws()
-                .get_or_insert_with(|| Xoshiro256PlusPlus::seed_from_u64(seed));
+            self.draws().get_or_insert_with(|| Xoshiro256PlusPlus::seed_from_u64(seed));
         }
     }
 

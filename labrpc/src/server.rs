@@ -24,8 +24,7 @@ impl Server {
     /// Adds a service. A method of the same full name as an earlier one replaces it.
     #[must_use]
     pub fn service(mut self, service: Service) -> Self {
-        self.methods
-            .retain(|old| service.methods.iter().all(|new| new.name != old.name));
+        self.methods.retain(|old| service.methods.iter().all(|new| new.name != old.name));
         self.methods.extend(service.methods);
         self
     }
@@ -33,9 +32,7 @@ impl Server {
     /// The method of this full name. An unknown one answers with what there is.
     pub(crate) fn method(&self, name: &str, server: &str) -> Method {
         let found = self.methods.iter().find(|method| &*method.name == name);
-        found
-            .cloned()
-            .unwrap_or_else(|| self.unknown_method(name, server))
+        found.cloned().unwrap_or_else(|| self.unknown_method(name, server))
     }
 
     fn unknown_method(&self, name: &str, server: &str) -> Method {
@@ -44,13 +41,9 @@ impl Server {
             [] => "nothing".to_owned(),
             known => known.join(", "),
         };
-        let error = RpcError::NoMethod(format!(
-            "server {server:?} has no method {name:?}; it has {known}"
-        ));
-        Method {
-            name: name.into(),
-            handler: Arc::new(move |_: &[u8]| Err(error.clone())),
-        }
+        let error =
+            RpcError::NoMethod(format!("server {server:?} has no method {name:?}; it has {known}"));
+        Method { name: name.into(), handler: Arc::new(move |_: &[u8]| Err(error.clone())) }
     }
 }
 

@@ -31,10 +31,7 @@ pub struct Service {
 impl Service {
     /// A service without methods.
     pub fn new(name: impl Into<Name>) -> Self {
-        Self {
-            name: name.into(),
-            methods: Vec::new(),
-        }
+        Self { name: name.into(), methods: Vec::new() }
     }
 
     /// Adds the method `name`; one of the same name is replaced.
@@ -68,8 +65,6 @@ impl Service {
 
 impl fmt::Debug for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.methods.iter().map(|method| &method.name))
-            .finish()
+        f.debug_list().entries(self.methods.iter().map(|method| &method.name)).finish()
     }
 }

@@ -92,10 +92,7 @@ impl Switchboard {
             return None;
         }
         self.end_ids.insert(name, id);
-        self.ends.push(End {
-            leads_to: None,
-            enabled: false,
-        });
+        self.ends.push(End { leads_to: None, enabled: false });
         Some(id)
     }
 
@@ -149,11 +146,7 @@ impl Switchboard {
 
     fn replace(&mut self, server: ServerId, with: Option<Arc<Instance>>) -> Replaced {
         let old = std::mem::replace(&mut self.host_mut(server).running, with);
-        Replaced {
-            server,
-            cut_off: self.cut_off(|call| call.server == server),
-            old,
-        }
+        Replaced { server, cut_off: self.cut_off(|call| call.server == server), old }
     }
 
     /// Calls that arrived at a server.
@@ -231,10 +224,7 @@ mod tests {
     use crate::Server;
 
     fn instance(name: &str) -> Arc<Instance> {
-        Arc::new(Instance {
-            name: name.into(),
-            server: Server::new(),
-        })
+        Arc::new(Instance { name: name.into(), server: Server::new() })
     }
 
     /// A switchboard with one enabled end that leads to a server that is there.

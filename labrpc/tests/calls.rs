@@ -24,28 +24,22 @@ fn structures_enums_and_nothing_travel_unharmed() {
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     enum Shape {
         Nothing,
-        Named {
-            name: String,
-            sizes: Vec<Option<i64>>,
-        },
+        Named { name: String, sizes: Vec<Option<i64>> },
         Pair(Box<Shape>, f64),
     }
     in_both_worlds(|| {
         let network = network();
-        let echo = Service::new("Echo")
-            .method("Shape", |shape: Shape| shape)
-            .method("Unit", |(): ()| ());
+        let echo =
+            Service::new("Echo").method("Shape", |shape: Shape| shape).method("Unit", |(): ()| ());
         network.add_server("echo", Server::new().service(echo));
         let end = end(&network, "client", "echo");
         let named = Shape::Named {
             name: "größer".into(),
             sizes: vec![None, Some(i64::MIN), Some(i64::MAX)],
         };
-        for shape in [
-            Shape::Nothing,
-            named.clone(),
-            Shape::Pair(Box::new(named), f64::MIN_POSITIVE),
-        ] {
+        for shape in
+            [Shape::Nothing, named.clone(), Shape::Pair(Box::new(named), f64::MIN_POSITIVE)]
+        {
             assert_eq!(end.call("Echo.Shape", &shape), Ok(shape));
         }
         assert_eq!(end.call("Echo.Unit", &()), Ok(()));
@@ -82,9 +76,8 @@ fn a_handler_may_call_through_the_network_itself() {
         let doubler = Doubler::default();
         network.add_server("doubler", doubler.server());
         let inner = end(&network, "proxy to doubler", "doubler");
-        let proxy = Service::new("Proxy").method("Double", move |n: u64| {
-            inner.call::<_, u64>(DOUBLE, &n).ok()
-        });
+        let proxy = Service::new("Proxy")
+            .method("Double", move |n: u64| inner.call::<_, u64>(DOUBLE, &n).ok());
         network.add_server("proxy", Server::new().service(proxy));
         let end = end(&network, "client", "proxy");
         assert_eq!(end.call("Proxy.Double", &4_u64), Ok(Some(8_u64)));
@@ -107,10 +100,7 @@ fn an_unknown_method_is_an_error_that_names_what_there_is() {
             r#"server "doubler" has no method "Doubler.Triple"; it has Doubler.Double"#
         );
         assert_eq!(
-            to_empty
-                .call::<_, u64>(DOUBLE, &1_u64)
-                .unwrap_err()
-                .to_string(),
+            to_empty.call::<_, u64>(DOUBLE, &1_u64).unwrap_err().to_string(),
             r#"server "empty" has no method "Doubler.Double"; it has nothing"#
         );
         assert_eq!(network.rpc_count("doubler"), 3, "the calls did arrive");
@@ -139,11 +129,7 @@ fn a_message_of_another_type_is_an_error_that_names_method_and_type() {
             "{reply}"
         );
         assert!(matches!(reply, RpcError::Codec(_)));
-        assert_eq!(
-            doubler.told(),
-            [1],
-            "the handler sees only arguments of its type"
-        );
+        assert_eq!(doubler.told(), [1], "the handler sees only arguments of its type");
     });
 }
 

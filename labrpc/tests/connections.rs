@@ -33,10 +33,7 @@ fn a_call_needs_an_enabled_end_that_leads_to_a_server() {
         network.delete_server("doubler");
         assert_eq!(call(), Err(RpcError::Failed), "removed");
         assert_eq!(doubler.told(), [1, 1]);
-        assert_eq!(
-            (network.total_count(), network.rpc_count("doubler")),
-            (7, 2)
-        );
+        assert_eq!((network.total_count(), network.rpc_count("doubler")), (7, 2));
     });
 }
 
@@ -103,16 +100,9 @@ fn a_late_reply_of_a_replaced_server_is_discarded() {
         gate.ended.recv().unwrap();
         assert_eq!(call.join().unwrap(), Err(RpcError::Failed));
         let bytes = network.total_bytes();
-        assert_eq!(
-            bytes, 0,
-            "neither the empty request nor the discarded reply has bytes"
-        );
+        assert_eq!(bytes, 0, "neither the empty request nor the discarded reply has bytes");
         let end = end(&network, "another", "gate");
-        assert_eq!(
-            end.call(DOUBLE, &3_u64),
-            Ok(6_u64),
-            "the successor is another server"
-        );
+        assert_eq!(end.call(DOUBLE, &3_u64), Ok(6_u64), "the successor is another server");
         assert_eq!(network.rpc_count("gate"), 2, "the count goes on");
     });
 }

@@ -17,10 +17,7 @@ fn call_all_at_once(end: &ClientEnd, calls: u64) -> Vec<Result<u64, RpcError>> {
             thread::spawn(move || end.call(DOUBLE, &n))
         })
         .collect();
-    callers
-        .into_iter()
-        .map(|caller| caller.join().unwrap())
-        .collect()
+    callers.into_iter().map(|caller| caller.join().unwrap()).collect()
 }
 
 #[test]
@@ -44,14 +41,8 @@ fn an_unreliable_network_loses_some_calls_and_corrupts_none() {
         // 10 % of the requests are lost, then 10 % of the replies; each bound is 5 deviations off.
         let ran = doubler.told().len();
         assert!((243..=296).contains(&ran), "{ran} of 300 handlers ran");
-        assert!(
-            (208..=277).contains(&succeeded),
-            "{succeeded} of 300 calls succeeded"
-        );
-        assert!(
-            succeeded < ran,
-            "some replies are lost after their handler ran"
-        );
+        assert!((208..=277).contains(&succeeded), "{succeeded} of 300 calls succeeded");
+        assert!(succeeded < ran, "some replies are lost after their handler ran");
         assert_eq!(network.rpc_count("doubler"), ran as u64);
         network.reliable(true);
         assert!(call_all_at_once(&end, 50).iter().all(Result::is_ok));
@@ -92,10 +83,7 @@ fn a_request_on_its_way_reaches_its_handler_after_a_disconnect() {
         thread::sleep(Duration::from_secs(1));
         doubler.told()
     });
-    assert!(
-        matches!(&outcome.end, End::Returned(told) if *told == [1]),
-        "{outcome:?}"
-    );
+    assert!(matches!(&outcome.end, End::Returned(told) if *told == [1]), "{outcome:?}");
 }
 
 #[test]
@@ -116,13 +104,8 @@ fn long_reordering_makes_most_replies_late_and_loses_none() {
             })
             .collect();
         let took = callers.into_iter().map(|caller| caller.join().unwrap());
-        let late = took
-            .filter(|took| *took >= Duration::from_millis(200))
-            .count();
-        assert!(
-            late >= 42,
-            "{late} of 100 replies are late; 66 are expected"
-        );
+        let late = took.filter(|took| *took >= Duration::from_millis(200)).count();
+        assert!(late >= 42, "{late} of 100 replies are late; 66 are expected");
     });
 }
 

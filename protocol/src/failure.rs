@@ -95,13 +95,7 @@ pub struct Failure {
 impl Failure {
     /// A failure of this kind with this message, and nothing else known of it.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            step: None,
-            location: None,
-            details: Vec::new(),
-        }
+        Self { kind, message: message.into(), step: None, location: None, details: Vec::new() }
     }
 }
 

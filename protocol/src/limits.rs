@@ -62,11 +62,7 @@ mod tests {
 
     #[test]
     fn what_is_over_a_limit_names_the_limit_and_the_figure() {
-        let limits = Limits {
-            time_s: Some(120.0),
-            rpcs: Some(10),
-            bytes: None,
-        };
+        let limits = Limits { time_s: Some(120.0), rpcs: Some(10), bytes: None };
         assert_eq!(limits.exceeded(120.0, 10, u64::MAX), None);
         let failure = limits.exceeded(1.0, 11, 0).unwrap();
         assert_eq!(failure.kind, FailureKind::RpcLimit);

@@ -51,6 +51,7 @@ pub struct Record {
     pub commits: u64,
     /// Scheduling steps; 0 on the real clock.
     pub steps: u64,
-    /// Hash of all events, 16 hexadecimal digits; empty on the real clock.
+    /// Hash of all events, 16 hexadecimal digits; empty on the real clock, and where the simulated
+    /// world was stuck and had to be interrupted.
     pub trace_hash: String,
 }

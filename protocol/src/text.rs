@@ -5,6 +5,11 @@ use std::str::FromStr;
 
 use crate::{Clock, Policy};
 
+/// Priority changes of `pct`, unless said otherwise: most races need three or fewer.
+const PCT_DEPTH: u32 = 3;
+/// Steps over which `pct` spreads them, unless said otherwise: about what a test takes.
+const PCT_LENGTH: u64 = 10_000;
+
 /// A clock or a policy that could not be read; says what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError(String);
@@ -33,9 +38,7 @@ impl FromStr for Clock {
         match text {
             "sim" => Ok(Self::Sim),
             "real" => Ok(Self::Real),
-            _ => Err(ParseError(format!(
-                "unknown clock `{text}`: it is `sim` or `real`"
-            ))),
+            _ => Err(ParseError(format!("unknown clock `{text}`: it is `sim` or `real`"))),
         }
     }
 }
@@ -54,20 +57,21 @@ impl FromStr for Policy {
     type Err = ParseError;
 
     /// Reads `fifo`, `random`, `random:N` (a delay at one point of choice in N, 0 for none) and
-    /// `pct:D:L` (depth and length).
+    /// `pct` or `pct:D:L` (depth and length).
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let wrong = || {
             ParseError(format!(
-                "unknown policy `{text}`: it is `fifo`, `random`, `random:N` or `pct:DEPTH:LENGTH`"
+                "unknown policy `{text}`: it is `fifo`, `random`, `random:N`, `pct` or `pct:DEPTH:LENGTH`"
             ))
         };
         let mut parts = text.split(':');
         let policy = match (parts.next(), parts.next(), parts.next()) {
             (Some("fifo"), None, _) => Self::Fifo,
             (Some("random"), None, _) => Self::default(),
-            (Some("random"), Some(n), None) => Self::Random {
-                delay_one_in: n.parse().map_err(|_| wrong())?,
-            },
+            (Some("random"), Some(n), None) => {
+                Self::Random { delay_one_in: n.parse().map_err(|_| wrong())? }
+            }
+            (Some("pct"), None, _) => Self::Pct { depth: PCT_DEPTH, length: PCT_LENGTH },
             (Some("pct"), Some(depth), Some(length)) => Self::Pct {
                 depth: depth.parse().map_err(|_| wrong())?,
                 length: length.parse().map_err(|_| wrong())?,
@@ -90,15 +94,13 @@ mod tests {
         let policies = [
             Policy::Fifo,
             Policy::Random { delay_one_in: 0 },
-            Policy::Pct {
-                depth: 3,
-                length: 10_000,
-            },
+            Policy::Pct { depth: 3, length: 10_000 },
         ];
         for policy in policies {
             assert_eq!(policy.to_string().parse(), Ok(policy));
         }
         assert_eq!("random".parse(), Ok(Policy::default()));
+        assert_eq!("pct".parse(), Ok(Policy::Pct { depth: 3, length: 10_000 }));
         for clock in [Clock::Sim, Clock::Real] {
             assert_eq!(clock.to_string().parse(), Ok(clock));
         }

@@ -16,10 +16,7 @@ impl State {
         let entries = self.log().entries_from(first, committed.min(MAX_APPLY));
         (first..)
             .zip(entries)
-            .map(|(index, entry)| ApplyMsg {
-                index,
-                command: entry.command.clone(),
-            })
+            .map(|(index, entry)| ApplyMsg { index, command: entry.command.clone() })
             .collect()
     }
 }
@@ -53,5 +50,25 @@ impl Server {
             state = state.wait(&self.signals.commit);
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::leader;
+
+    #[test]
+    fn only_committed_entries_are_applied_each_once_and_in_parts() {
+        let mut state = leader(600);
+        state.commit_up_to(550);
+        let mut applied = Vec::new();
+        while state.last_applied < state.commit_index {
+            let part = state.unapplied();
+            assert!(part.len() <= MAX_APPLY);
+            applied.extend(part.iter().map(|message| message.index));
+            state.last_applied = *applied.last().unwrap();
+        }
+        assert_eq!(applied, (1..=550).collect::<Vec<_>>());
     }
 }

@@ -14,9 +14,7 @@ pub(crate) struct Calls {
 impl Calls {
     /// None outstanding, in a cluster of `servers`.
     pub(crate) fn new(servers: usize) -> Self {
-        Self {
-            outstanding: vec![0; servers],
-        }
+        Self { outstanding: vec![0; servers] }
     }
 
     /// Whether one more call to `peer` may begin.

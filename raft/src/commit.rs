@@ -79,11 +79,7 @@ mod tests {
             (&[0, 0, 0, 0, 5], 0),
         ];
         for (reached, expected) in table {
-            assert_eq!(
-                reached_by_majority(reached.to_vec()),
-                expected,
-                "{reached:?}"
-            );
+            assert_eq!(reached_by_majority(reached.to_vec()), expected, "{reached:?}");
         }
     }
 

@@ -21,10 +21,7 @@ impl Header {
     const SIZE: usize = 16;
 
     pub(crate) fn new(current_term: Term, voted_for: Option<ServerId>) -> Self {
-        Self {
-            current_term,
-            vote: voted_for.map_or(0, |id| id as u64 + 1),
-        }
+        Self { current_term, vote: voted_for.map_or(0, |id| id as u64 + 1) }
     }
 
     pub(crate) fn current_term(self) -> Term {
@@ -47,10 +44,7 @@ pub(crate) struct Image {
 impl Image {
     /// The image of a server that has never run: the zero header and no entries.
     pub(crate) fn new() -> Self {
-        let mut image = Self {
-            bytes: vec![0; Header::SIZE],
-            ends: Vec::new(),
-        };
+        let mut image = Self { bytes: vec![0; Header::SIZE], ends: Vec::new() };
         image.set_header(Header::default());
         image
     }
@@ -94,8 +88,7 @@ impl Image {
     /// Keeps the first `count` entries.
     pub(crate) fn truncate(&mut self, count: usize) {
         self.ends.truncate(count);
-        self.bytes
-            .truncate(self.ends.last().copied().unwrap_or(Header::SIZE));
+        self.bytes.truncate(self.ends.last().copied().unwrap_or(Header::SIZE));
     }
 
     /// How many entries the image holds.
@@ -119,21 +112,12 @@ mod tests {
     #[test]
     fn a_cut_image_is_refused_with_the_place() {
         let mut image = Image::new();
-        image.push(&Entry {
-            term: 1,
-            command: Command::from("hello"),
-        });
+        image.push(&Entry { term: 1, command: Command::from("hello") });
         let bytes = image.bytes();
         let error = Image::decode(&bytes[..bytes.len() - 1]).unwrap_err();
-        assert!(
-            error.starts_with("the saved state is corrupt at byte 16 of 23"),
-            "{error}"
-        );
+        assert!(error.starts_with("the saved state is corrupt at byte 16 of 23"), "{error}");
         let error = Image::decode(&bytes[..7]).unwrap_err();
-        assert!(
-            error.starts_with("the saved state is corrupt at byte 0 of 7"),
-            "{error}"
-        );
+        assert!(error.starts_with("the saved state is corrupt at byte 0 of 7"), "{error}");
     }
 
     fn entry() -> impl Strategy<Value = Entry> {

@@ -41,6 +41,8 @@ mod apply;
 mod calls;
 mod commit;
 mod election;
+#[cfg(test)]
+mod fixtures;
 mod image;
 mod internals;
 mod invariants;
@@ -60,7 +62,5 @@ pub use server::Server;
 
 /// The reference as a submission: Raft, with its internals open to the white-box suite.
 pub fn submission() -> contracts::Submission {
-    contracts::Submission::new("reference-raft")
-        .raft::<Server>()
-        .raft_internals::<Server>()
+    contracts::Submission::new("reference-raft").raft::<Server>().raft_internals::<Server>()
 }

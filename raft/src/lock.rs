@@ -33,10 +33,7 @@ impl<'a> Locked<'a> {
         if cfg!(debug_assertions) {
             guard.check_invariants(&entered);
         }
-        Self {
-            guard: Some(guard),
-            entered,
-        }
+        Self { guard: Some(guard), entered }
     }
 
     /// Saves and checks; the lock is still held.
@@ -83,5 +80,40 @@ impl Deref for Locked<'_> {
 impl DerefMut for Locked<'_> {
     fn deref_mut(&mut self) -> &mut State {
         self.guard.as_mut().expect("the lock is held")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::raft::Persister;
+
+    use super::*;
+    use crate::persist::Persistent;
+
+    fn server(storage: &Persister) -> Server {
+        Server::new(Server::initial_state(0, 3, storage.clone()), Vec::new())
+    }
+
+    #[test]
+    fn what_changed_is_saved_when_the_lock_is_released_and_not_before() {
+        let storage = Persister::new();
+        let server = server(&storage);
+        let mut state = server.lock();
+        state.become_candidate();
+        assert_eq!(storage.size(), 0);
+        drop(state);
+        let saved = Persistent::restore(storage);
+        assert_eq!((saved.current_term(), saved.voted_for()), (1, Some(0)));
+    }
+
+    #[test]
+    fn what_changed_is_saved_before_a_wait() {
+        let storage = Persister::new();
+        let server = server(&storage);
+        let mut state = server.lock();
+        state.become_candidate();
+        let state = state.wait_timeout(&server.signals.timer, Duration::from_millis(1));
+        assert_ne!(storage.size(), 0);
+        drop(state);
     }
 }

@@ -18,11 +18,7 @@ pub(crate) struct Log {
 impl Log {
     /// A log whose first entry, of the given ones, comes right after the base.
     pub(crate) fn after(base_index: LogIndex, base_term: Term, entries: Vec<Entry>) -> Self {
-        Self {
-            base_index,
-            base_term,
-            entries,
-        }
+        Self { base_index, base_term, entries }
     }
 
     /// The index of the last entry; the base's when there is none.
@@ -105,10 +101,7 @@ mod tests {
     use super::*;
 
     fn entry(term: Term) -> Entry {
-        Entry {
-            term,
-            command: Command::Int(0),
-        }
+        Entry { term, command: Command::Int(0) }
     }
 
     fn log(terms: &[Term]) -> Log {

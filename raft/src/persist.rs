@@ -109,10 +109,7 @@ mod tests {
     use super::*;
 
     fn entry(term: Term, value: i64) -> Entry {
-        Entry {
-            term,
-            command: Command::Int(value),
-        }
+        Entry { term, command: Command::Int(value) }
     }
 
     #[test]
@@ -137,14 +134,8 @@ mod tests {
         state.enter_term(8);
 
         let restored = Persistent::restore(storage.copy());
-        assert_eq!(
-            (restored.current_term(), restored.voted_for()),
-            (7, Some(2))
-        );
-        assert_eq!(
-            restored.log().entries(),
-            [entry(7, 1), entry(7, 2), entry(7, 4)]
-        );
+        assert_eq!((restored.current_term(), restored.voted_for()), (7, Some(2)));
+        assert_eq!(restored.log().entries(), [entry(7, 1), entry(7, 2), entry(7, 4)]);
         assert!(restored.image_follows_log());
     }
 

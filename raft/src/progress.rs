@@ -74,10 +74,7 @@ impl Progress {
     pub(crate) fn matched(&mut self, index: LogIndex) {
         self.match_index = self.match_index.max(index);
         self.next_index = self.next_index.max(self.match_index + 1);
-        if self
-            .unacknowledged
-            .is_some_and(|last| last <= self.match_index)
-        {
+        if self.unacknowledged.is_some_and(|last| last <= self.match_index) {
             self.unacknowledged = None;
         }
     }
@@ -100,11 +97,7 @@ impl Progress {
 
 impl From<&Progress> for Follower {
     fn from(progress: &Progress) -> Self {
-        Self {
-            id: progress.id,
-            next_index: progress.next_index,
-            match_index: progress.match_index,
-        }
+        Self { id: progress.id, next_index: progress.next_index, match_index: progress.match_index }
     }
 }
 
@@ -141,11 +134,7 @@ mod tests {
         follower.sent(0, now);
         assert_eq!(follower.due(5, now), Duration::ZERO, "entry 5 was started");
         follower.sent(1, now);
-        assert_eq!(
-            follower.due(8, now),
-            HEARTBEAT,
-            "entries 6 to 8 wait for the reply to 5"
-        );
+        assert_eq!(follower.due(8, now), HEARTBEAT, "entries 6 to 8 wait for the reply to 5");
         follower.matched(5);
         assert_eq!(follower.due(8, now), Duration::ZERO);
         assert_eq!(indices(&follower), (6, 5));
@@ -183,11 +172,7 @@ mod tests {
         for (prev, hint, expected) in table {
             let mut follower = Progress::new(1, 9, 3, Instant::now());
             follower.refused(prev, hint);
-            assert_eq!(
-                indices(&follower),
-                (expected, 3),
-                "prev {prev}, hint {hint}"
-            );
+            assert_eq!(indices(&follower), (expected, 3), "prev {prev}, hint {hint}");
         }
     }
 

@@ -35,10 +35,7 @@ impl State {
     /// own.
     pub(crate) fn become_follower(&mut self, term: Term) {
         let later = term > self.current_term();
-        assert!(
-            later || term == self.current_term(),
-            "terms only increase (§5.1)"
-        );
+        assert!(later || term == self.current_term(), "terms only increase (§5.1)");
         assert!(
             later || !matches!(self.role, Role::Leader { .. }),
             "server {} leads term {term} and met another leader of it (§5.2, election safety)",
@@ -68,9 +65,7 @@ impl State {
         );
         self.stable.enter_term(self.current_term() + 1);
         self.stable.vote_for(self.me);
-        self.role = Role::Candidate {
-            votes: BTreeSet::from([self.me]),
-        };
+        self.role = Role::Candidate { votes: BTreeSet::from([self.me]) };
         info!(server = self.me, term = self.current_term(), "candidate");
     }
 
@@ -85,9 +80,7 @@ impl State {
         );
         let (next, now) = (self.log().last_index() + 1, Instant::now());
         let progress = |id: &ServerId| Progress::new(*id, next, 0, now);
-        self.role = Role::Leader {
-            followers: self.others.iter().map(progress).collect(),
-        };
+        self.role = Role::Leader { followers: self.others.iter().map(progress).collect() };
         info!(server = self.me, term = self.current_term(), "leader");
         self.signals.replicate.notify_all();
     }
@@ -95,30 +88,14 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use contracts::raft::Persister;
-
     use super::*;
-    use crate::persist::Persistent;
-
-    fn server() -> State {
-        State::new(0, vec![1, 2], Persistent::restore(Persister::new()))
-    }
-
-    fn vote(state: &mut State, from: ServerId) {
-        let Role::Candidate { votes } = &mut state.role else {
-            panic!("not a candidate")
-        };
-        votes.insert(from);
-    }
+    use crate::fixtures::{follower, leader, vote};
 
     #[test]
     fn a_term_in_figure_4() {
-        let mut state = server();
+        let mut state = follower();
         state.become_candidate();
-        assert_eq!(
-            (state.current_term(), state.stable.voted_for()),
-            (1, Some(0))
-        );
+        assert_eq!((state.current_term(), state.stable.voted_for()), (1, Some(0)));
         state.become_candidate();
         assert_eq!(state.current_term(), 2);
         vote(&mut state, 1);
@@ -131,25 +108,22 @@ mod tests {
 
     #[test]
     fn a_candidate_gives_way_to_the_leader_of_its_term_and_keeps_its_vote() {
-        let mut state = server();
+        let mut state = follower();
         state.become_candidate();
         state.become_follower(1);
-        assert_eq!(
-            (state.current_term(), state.stable.voted_for()),
-            (1, Some(0))
-        );
+        assert_eq!((state.current_term(), state.stable.voted_for()), (1, Some(0)));
     }
 
     #[test]
     #[should_panic(expected = "only a candidate becomes leader")]
     fn a_follower_does_not_become_leader() {
-        server().become_leader();
+        follower().become_leader();
     }
 
     #[test]
     #[should_panic(expected = "only a majority elects a leader")]
     fn a_minority_does_not_elect() {
-        let mut state = server();
+        let mut state = follower();
         state.become_candidate();
         state.become_leader();
     }
@@ -157,27 +131,19 @@ mod tests {
     #[test]
     #[should_panic(expected = "a leader does not run for leader")]
     fn a_leader_does_not_become_candidate() {
-        let mut state = server();
-        state.become_candidate();
-        vote(&mut state, 2);
-        state.become_leader();
-        state.become_candidate();
+        leader(0).become_candidate();
     }
 
     #[test]
     #[should_panic(expected = "election safety")]
     fn a_second_leader_in_a_term_is_never_accepted() {
-        let mut state = server();
-        state.become_candidate();
-        vote(&mut state, 2);
-        state.become_leader();
-        state.become_follower(1);
+        leader(0).become_follower(1);
     }
 
     #[test]
     #[should_panic(expected = "terms only increase")]
     fn no_way_back_to_an_earlier_term() {
-        let mut state = server();
+        let mut state = follower();
         state.become_candidate();
         state.become_follower(0);
     }

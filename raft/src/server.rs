@@ -23,11 +23,7 @@ pub struct Server {
 impl Server {
     /// A server without threads.
     pub(crate) fn new(state: State, peers: Vec<ClientEnd>) -> Self {
-        Self {
-            signals: Arc::clone(&state.signals),
-            state: Mutex::new(state),
-            peers,
-        }
+        Self { signals: Arc::clone(&state.signals), state: Mutex::new(state), peers }
     }
 
     /// The state of a server that starts: a follower with what `persister` holds.
@@ -43,20 +39,13 @@ impl Server {
         body: impl FnOnce(&Arc<Self>) + Send + 'static,
     ) {
         let server = Arc::clone(self);
-        thread::Builder::new()
-            .name(name)
-            .spawn(move || body(&server));
+        thread::Builder::new().name(name).spawn(move || body(&server));
     }
 }
 
 impl Raft for Server {
     fn make(config: Config) -> Arc<Self> {
-        let Config {
-            peers,
-            me,
-            persister,
-            apply,
-        } = config;
+        let Config { peers, me, persister, apply } = config;
         let state = Self::initial_state(me, peers.len(), persister);
         let others = state.others.clone();
         let server = Arc::new(Self::new(state, peers));
@@ -86,9 +75,7 @@ impl Raft for Server {
         vec![
             Service::new(SERVICE)
                 .method("RequestVote", move |args| voter.lock().request_vote(&args))
-                .method("AppendEntries", move |args| {
-                    self.lock().append_entries(args)
-                }),
+                .method("AppendEntries", move |args| self.lock().append_entries(args)),
         ]
     }
 }

@@ -1,8 +1,7 @@
 //! The election timer (§5.2).
 
 use labrt::time::{Duration, Instant};
-use rand::{RngExt, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
+use rand::RngExt;
 
 use crate::timing::ELECTION_TIMEOUT;
 
@@ -10,25 +9,19 @@ use crate::timing::ELECTION_TIMEOUT;
 #[derive(Debug)]
 pub(crate) struct ElectionTimer {
     deadline: Instant,
-    rng: Xoshiro256PlusPlus,
 }
 
 impl ElectionTimer {
-    /// A timer that starts now, with randomness from the world.
+    /// A timer that starts now.
     pub(crate) fn start() -> Self {
-        let mut timer = Self {
-            deadline: Instant::now(),
-            rng: Xoshiro256PlusPlus::from_rng(&mut labrt::rand::rng()),
-        };
-        timer.restart();
-        timer
+        Self { deadline: draw() }
     }
 
     /// Starts anew. Returns whether the deadline is now earlier than before, in which case whoever
     /// sleeps until the old one has to be woken.
     pub(crate) fn restart(&mut self) -> bool {
         let before = self.deadline;
-        self.deadline = Instant::now() + self.rng.random_range(ELECTION_TIMEOUT);
+        self.deadline = draw();
         self.deadline < before
     }
 
@@ -36,6 +29,11 @@ impl ElectionTimer {
     pub(crate) fn remaining(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
+}
+
+/// A deadline from now, by the world's randomness.
+fn draw() -> Instant {
+    Instant::now() + labrt::rand::rng().random_range(ELECTION_TIMEOUT)
 }
 
 #[cfg(test)]

@@ -34,10 +34,7 @@ fn submission<R: RaftInternals>() -> Submission {
 /// The ids of the tests that a faulty Raft fails.
 fn failed_by<F: faulty::Fault>() -> Vec<&'static str> {
     let submission = submission::<Faulty<F>>();
-    let failed = SUITE
-        .tests
-        .iter()
-        .filter(|test| run(&submission, test).0.is_err());
+    let failed = SUITE.tests.iter().filter(|test| run(&submission, test).0.is_err());
     failed.map(|test| test.id).collect()
 }
 
@@ -188,11 +185,7 @@ fn the_reference_passes_every_test_without_a_warning() {
 
 #[test]
 fn the_courses_commit_index_on_an_empty_log_passes_with_a_warning() {
-    let test = SUITE
-        .tests
-        .iter()
-        .find(|t| t.id == "append-entries-empty-log")
-        .unwrap();
+    let test = SUITE.tests.iter().find(|t| t.id == "append-entries-empty-log").unwrap();
     let submission = submission::<Faulty<faulty::CommitsPastLastNew>>();
     let (result, tally) = run(&submission, test);
     assert_eq!(result, Ok(()));
@@ -201,15 +194,8 @@ fn the_courses_commit_index_on_an_empty_log_passes_with_a_warning() {
 
 #[test]
 fn a_failure_says_what_was_expected_and_what_was_seen() {
-    let test = SUITE
-        .tests
-        .iter()
-        .find(|t| t.id == "append-entries-overtaken")
-        .unwrap();
+    let test = SUITE.tests.iter().find(|t| t.id == "append-entries-overtaken").unwrap();
     let (result, tally) = run(&submission::<Faulty<faulty::TruncatesAlways>>(), test);
-    assert_eq!(
-        result.unwrap_err().message,
-        "log: expected [0 2 2 2 3 3], saw [0 2 2 2]"
-    );
+    assert_eq!(result.unwrap_err().message, "log: expected [0 2 2 2 3 3], saw [0 2 2 2]");
     assert_eq!(tally.step.as_deref(), Some("handle AppendEntries"));
 }

@@ -11,20 +11,13 @@ use contracts::raft::{
 use raft::Server;
 
 fn log(terms: &[Term]) -> Vec<Entry> {
-    let entry = |term: &Term| Entry {
-        term: *term,
-        command: Command::Int(1),
-    };
+    let entry = |term: &Term| Entry { term: *term, command: Command::Int(1) };
     terms.iter().map(entry).collect()
 }
 
 /// Server 0 of three, a follower in term 5.
 fn follower(terms: &[Term]) -> State {
-    let other = |id| Follower {
-        id,
-        next_index: 1,
-        match_index: 0,
-    };
+    let other = |id| Follower { id, next_index: 1, match_index: 0 };
     State {
         me: 0,
         role: Role::Follower,
@@ -64,12 +57,7 @@ fn append(
 }
 
 fn ask(term: Term, last: (LogIndex, Term)) -> RequestVoteArgs {
-    RequestVoteArgs {
-        term,
-        candidate_id: 1,
-        last_log_index: last.0,
-        last_log_term: last.1,
-    }
+    RequestVoteArgs { term, candidate_id: 1, last_log_index: last.0, last_log_term: last.1 }
 }
 
 fn terms(server: &Server) -> Vec<Term> {
@@ -94,11 +82,7 @@ fn s5_1_if_a_servers_current_term_is_smaller_it_updates_to_the_larger_value() {
 #[test]
 fn s5_1_a_leader_that_discovers_its_term_is_out_of_date_reverts_to_follower() {
     let server = Server::build(leader(&[]));
-    let reply = AppendEntriesReply {
-        term: 6,
-        success: false,
-        next_index: 0,
-    };
+    let reply = AppendEntriesReply { term: 6, success: false, next_index: 0 };
     server.handle_append_reply(1, append(5, (0, 0), &[], 0), reply);
     assert_eq!(role(&server), (Role::Follower, 6));
 }
@@ -128,10 +112,7 @@ fn s5_2_to_begin_an_election_a_follower_increments_its_term_and_votes_for_itself
 fn s5_2_a_candidate_wins_with_votes_from_a_majority() {
     let server = Server::build(follower(&[2]));
     let ballot = server.start_election();
-    let granted = RequestVoteReply {
-        term: 6,
-        vote_granted: true,
-    };
+    let granted = RequestVoteReply { term: 6, vote_granted: true };
     server.handle_vote_reply(2, ballot, granted);
     assert_eq!(role(&server), (Role::Leader, 6));
 }
@@ -151,15 +132,9 @@ fn s5_2_a_server_alone_in_its_cluster_elects_itself_and_commits_alone() {
 fn s5_2_each_server_votes_for_at_most_one_candidate_in_a_given_term() {
     let server = Server::build(follower(&[]));
     assert!(server.request_vote(ask(5, (0, 0))).vote_granted);
-    let other = RequestVoteArgs {
-        candidate_id: 2,
-        ..ask(5, (0, 0))
-    };
+    let other = RequestVoteArgs { candidate_id: 2, ..ask(5, (0, 0)) };
     assert!(!server.request_vote(other).vote_granted);
-    assert!(
-        server.request_vote(ask(5, (0, 0))).vote_granted,
-        "the first may ask again"
-    );
+    assert!(server.request_vote(ask(5, (0, 0))).vote_granted, "the first may ask again");
 }
 
 #[test]
@@ -210,11 +185,7 @@ fn s5_3_a_follower_that_finds_no_entry_at_prev_refuses_the_new_entries() {
     for (entries, prev, hint) in table {
         let server = Server::build(follower(entries));
         let reply = server.append_entries(append(5, *prev, &[5], 1));
-        assert_eq!(
-            (reply.success, reply.next_index),
-            (false, *hint),
-            "{entries:?}, {prev:?}"
-        );
+        assert_eq!((reply.success, reply.next_index), (false, *hint), "{entries:?}, {prev:?}");
         assert_eq!(terms(&server), *entries);
         assert_eq!(server.state().commit_index, 0);
     }
@@ -269,27 +240,21 @@ fn s5_3_raft_rpcs_are_idempotent() {
 /// The strict twin of `TestAppendEntriesEmptyLogP2Unit`.
 #[test]
 fn fig_2_commit_index_is_the_lesser_of_leader_commit_and_the_last_new_entry() {
-    let table: &[(&[Term], LogIndex, &[Term], LogIndex, LogIndex)] = &[
-        // log, prev, new entries, leader's commit index, ours
-        (&[], 0, &[], 10, 0),
-        (&[], 0, &[5], 2, 1),
-        (&[5, 5, 5], 2, &[], 3, 2),
-        (&[5, 5, 5], 3, &[5, 5], 4, 4),
-        (&[5, 5, 5], 3, &[], 0, 0),
+    let table = [
+        // entries of the log, prev, number of new entries, leader's commit index, ours
+        (0, 0, 0, 10, 0),
+        (0, 0, 1, 2, 1),
+        (3, 2, 0, 3, 2),
+        (3, 3, 2, 4, 4),
+        (3, 3, 0, 0, 0),
     ];
     for (entries, prev, new, leader_commit, expected) in table {
-        let server = Server::build(follower(entries));
-        let prev_term = if *prev == 0 { 0 } else { 5 };
-        assert!(
-            server
-                .append_entries(append(5, (*prev, prev_term), new, *leader_commit))
-                .success
-        );
-        assert_eq!(
-            server.state().commit_index,
-            *expected,
-            "{entries:?} + {new:?}"
-        );
+        let server = Server::build(follower(&vec![5; entries]));
+        let prev_term = if prev == 0 { 0 } else { 5 };
+        let args = append(5, (prev, prev_term), &vec![5; new], leader_commit);
+        assert!(server.append_entries(args).success);
+        let commit_index = server.state().commit_index;
+        assert_eq!(commit_index, expected, "{entries} entries, prev {prev}, {new} new");
     }
 }
 
@@ -308,11 +273,7 @@ fn s5_4_1_the_log_with_the_later_last_term_is_more_up_to_date_then_the_longer_on
     ];
     for (last, granted) in table {
         let server = Server::build(follower(&[2, 3, 3]));
-        assert_eq!(
-            server.request_vote(ask(6, last)).vote_granted,
-            granted,
-            "{last:?}"
-        );
+        assert_eq!(server.request_vote(ask(6, last)).vote_granted, granted, "{last:?}");
     }
 }
 
@@ -322,11 +283,7 @@ fn s5_4_2_entries_from_previous_terms_are_committed_only_with_one_of_the_current
     let mut state = leader(&[1, 2]);
     state.commit_index = 1;
     let server = Server::build(state);
-    let success = AppendEntriesReply {
-        term: 5,
-        success: true,
-        next_index: 3,
-    };
+    let success = AppendEntriesReply { term: 5, success: true, next_index: 3 };
     server.handle_append_reply(1, append(5, (1, 1), &[2], 1), success.clone());
     assert_eq!(server.state().commit_index, 1);
     // In (e) the leader has replicated an entry of its own term, which commits both.

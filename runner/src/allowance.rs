@@ -31,11 +31,6 @@ impl Allowance {
                 .unwrap_or(Duration::MAX)
                 .saturating_add(Self::REAL_MARGIN),
         };
-        Self {
-            wall,
-            cpu: None,
-            log_bytes: 1 << 20,
-            live_log: false,
-        }
+        Self { wall, cpu: None, log_bytes: 1 << 20, live_log: false }
     }
 }

@@ -10,11 +10,15 @@ use std::process::ExitStatus;
 use nix::sys::signal::Signal;
 use protocol::{EXIT_STACK_OVERFLOW, Failure, FailureKind, PROTOCOL, Record, Request, Verdict};
 
+use crate::log::Panic;
 use crate::watch::{Cause, Remains};
 use crate::{Allowance, Ending, Log};
 
 /// How many of the log's last lines a failure without a record quotes.
 const QUOTED_LINES: usize = 5;
+
+/// How many of its last panics: one, and the one during which it came.
+const QUOTED_PANICS: usize = 2;
 
 /// What std prints before it aborts for an OS thread's stack.
 const STD_OVERFLOW: &str = "has overflowed its stack";
@@ -36,14 +40,10 @@ pub(crate) fn judge(
     let failure = match remains.cause {
         Cause::Cancelled => return (Ending::Cancelled, None),
         Cause::WallTime => wall_time(allowance, &remains.log),
-        Cause::Ended if !remains.status.success() => of_status(remains.status, &remains.log),
-        Cause::Ended => match record {
-            Ok(record) => return (Ending::Passed, Some(record)),
-            Err(_) if remains.output.is_empty() => of_status(remains.status, &remains.log),
-            Err(why) => Failure::new(
-                FailureKind::NoRecord,
-                format!("what came back is not a record of this run: {why}"),
-            ),
+        Cause::Ended => match (record, remains.status.code()) {
+            (Ok(record), Some(0)) => return (Ending::Passed, Some(record)),
+            (Err(why), Some(_)) if !remains.output.is_empty() => no_record(&why, &remains.log),
+            _ => of_status(remains.status, &remains.log),
         },
     };
     (Ending::Failed(failure), None)
@@ -72,9 +72,7 @@ fn read(request: &Request, output: &[u8]) -> Result<Record, String> {
         (Verdict::Pass, Some(_)) => Err("it is a pass with a failure inside".into()),
         (Verdict::Fail, Some(_)) => Ok(record),
         (Verdict::Pass, None) => {
-            let over = request
-                .limits
-                .exceeded(record.virtual_s, record.rpcs, record.bytes);
+            let over = request.limits.exceeded(record.virtual_s, record.rpcs, record.bytes);
             over.map_or(Ok(record), |over| Err(format!("it passed but {over}")))
         }
     }
@@ -120,32 +118,45 @@ fn of_status(status: ExitStatus, log: &Log) -> Failure {
             format!("the process was ended from outside by {signal}: too much memory or CPU time?"),
             log,
         ),
-        Ok(Signal::SIGXCPU) => quoting(
-            FailureKind::Killed,
-            "the process used more CPU time than it may".into(),
-            log,
-        ),
-        _ => quoting(
-            FailureKind::Crash,
-            format!("the process died of {signal}"),
-            log,
-        ),
+        Ok(Signal::SIGXCPU) => {
+            quoting(FailureKind::Killed, "the process used more CPU time than it may".into(), log)
+        }
+        _ => quoting(FailureKind::Crash, format!("the process died of {signal}"), log),
     }
 }
 
-fn stack_overflow(log: &Log) -> Failure {
-    let message = "the stack of a thread overflowed: look for endless recursion or very large \
-                   local variables";
-    quoting(FailureKind::StackOverflow, message.into(), log)
+/// Something did come back, though not from the harness alone.
+fn no_record(why: &str, log: &Log) -> Failure {
+    let message = format!(
+        "what came back is not a record of this run: {why}; something wrote to a descriptor that \
+         is the harness's own"
+    );
+    quoting(FailureKind::NoRecord, message, log)
 }
 
-/// A failure with the last panic of the log, or else its last lines.
+fn stack_overflow(log: &Log) -> Failure {
+    let advice = "look for endless recursion or very large local variables";
+    let Some((who, last_call)) = log.stack_overflow() else {
+        let message = format!("the stack of a thread overflowed: {advice}");
+        return quoting(FailureKind::StackOverflow, message, log);
+    };
+    let mut failure = Failure::new(FailureKind::StackOverflow, format!("{who}: {advice}"));
+    failure.details.extend(last_call);
+    failure
+}
+
+/// A failure with the last panics of the log, or else its last lines.
 fn quoting(kind: FailureKind, message: String, log: &Log) -> Failure {
     let mut failure = Failure::new(kind, message);
-    if let Some(panic) = log.last_panic() {
-        let line = format!("last panic: thread '{}': {}", panic.thread, panic.message);
-        failure.details.push(line);
-        failure.location = Some(panic.location);
+    let panics = log.panics();
+    if let Some(last) = panics.last() {
+        failure.location = Some(last.location.clone());
+        let told = &panics[panics.len().saturating_sub(QUOTED_PANICS)..];
+        let lines = told.iter().map(|panic| {
+            let Panic { thread, location, message } = panic;
+            format!("thread '{thread}' panicked at {location}: {message}")
+        });
+        failure.details.extend(lines);
     } else if !log.is_empty() {
         failure.details.push("the last it printed:".into());
         failure.details.extend(log.last_lines(QUOTED_LINES));

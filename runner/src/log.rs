@@ -16,10 +16,7 @@ pub struct Log {
 impl Log {
     /// An empty log that keeps up to `limit` bytes of the first and as many of the last.
     pub(crate) fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            ..Self::default()
-        }
+        Self { limit, ..Self::default() }
     }
 
     /// Appends `bytes`.
@@ -84,16 +81,34 @@ impl Log {
         String::from_utf8_lossy(&self.to_bytes()).contains(text)
     }
 
-    /// The last panic that the runtime or std reported.
-    pub fn last_panic(&self) -> Option<Panic> {
+    /// The panics that the runtime or std reported, in order, other than those that std itself raises
+    /// on the way to an abort.
+    pub fn panics(&self) -> Vec<Panic> {
         let text = self.to_bytes();
         let text = String::from_utf8_lossy(&text);
         let lines: Vec<_> = text.lines().collect();
         (0..lines.len())
-            .rev()
-            .find_map(|i| Panic::parse(&lines[i..]))
+            .filter_map(|i| Panic::parse(&lines[i..]))
+            .filter(|panic| !panic.is_of_std())
+            .collect()
+    }
+
+    /// The stack overflow that the runtime reported: whose stack it was, and where that thread last
+    /// called the runtime.
+    pub(crate) fn stack_overflow(&self) -> Option<(String, Option<String>)> {
+        let text = self.to_bytes();
+        let text = String::from_utf8_lossy(&text);
+        let line = (text.lines().rev()).find_map(|line| line.strip_prefix(OVERFLOW))?;
+        let (who, last_call) = match line.split_once("; ") {
+            Some((who, last_call)) => (who, Some(last_call.to_owned())),
+            None => (line, None),
+        };
+        Some((who.to_owned(), last_call))
     }
 }
+
+/// How the runtime's line about a stack overflow begins.
+const OVERFLOW: &str = "labrt: stack overflow: ";
 
 /// A panic, as it stands in a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +122,11 @@ pub struct Panic {
 }
 
 impl Panic {
+    /// Whether it was raised inside the standard library and is about no line of the program's.
+    fn is_of_std(&self) -> bool {
+        self.location.starts_with("/rustc/") || self.location.starts_with("library/")
+    }
+
     /// Reads a panic from its first line: `thread 'NAME' panicked at LOCATION: MESSAGE`, or as std
     /// writes it, with the message on the next line.
     fn parse(lines: &[&str]) -> Option<Self> {
@@ -115,10 +135,9 @@ impl Panic {
         let (_, rest) = rest.split_once("panicked at ")?;
         let (location, message) = match rest.split_once(": ") {
             Some((location, message)) => (location, message),
-            None => (
-                rest.trim_end().trim_end_matches(':'),
-                lines.get(1).copied().unwrap_or_default(),
-            ),
+            None => {
+                (rest.trim_end().trim_end_matches(':'), lines.get(1).copied().unwrap_or_default())
+            }
         };
         Some(Self {
             thread: thread.to_owned(),
@@ -154,15 +173,34 @@ mod tests {
     fn finds_the_last_panic_in_either_form() {
         let mut log = Log::new(1000);
         log.push(b"noise\nlabrt: thread 'server 2/ticker' panicked at src/x.rs:1:2: no: log\nmore");
-        let panic = log.last_panic().unwrap();
+        let panic = log.panics().pop().unwrap();
         assert_eq!(panic.thread, "server 2/ticker");
         assert_eq!(panic.location, "src/x.rs:1:2");
         assert_eq!(panic.message, "no: log");
 
         log.push(b"\nthread 'main' (77) panicked at src/y.rs:3:4:\nboom\nnote: run with\n");
-        let panic = log.last_panic().unwrap();
+        let panic = log.panics().pop().unwrap();
         assert_eq!(panic.location, "src/y.rs:3:4");
         assert_eq!(panic.message, "boom");
+    }
+
+    #[test]
+    fn a_panic_during_a_panic_is_told_by_the_one_in_the_destructor() {
+        let mut log = Log::new(1000);
+        log.push(b"labrt: thread 'a' panicked at src/x.rs:1:2: first\n");
+        log.push(b"labrt: thread 'a' panicked at src/x.rs:3:4: second\n");
+        log.push(b"labrt: thread 'a' panicked at /rustc/1/core/src/panicking.rs:5:6: ");
+        log.push(b"panic in a destructor during cleanup\n");
+        assert_eq!(log.panics().pop().unwrap().message, "second");
+    }
+
+    #[test]
+    fn finds_whose_stack_overflowed() {
+        let mut log = Log::new(1000);
+        assert_eq!(log.stack_overflow(), None);
+        log.push(b"labrt: stack overflow: a used up its 256 KiB of stack; it last called b\nmore");
+        let who = "a used up its 256 KiB of stack".to_owned();
+        assert_eq!(log.stack_overflow(), Some((who, Some("it last called b".into()))));
     }
 
     #[test]

@@ -23,11 +23,7 @@ pub struct Program {
 impl Program {
     /// The harness binary at `path`, with our environment.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self {
-            path: path.into(),
-            args: vec!["run".into()],
-            ..Self::default()
-        }
+        Self { path: path.into(), args: vec!["run".into()], ..Self::default() }
     }
 
     /// The command: in a process group of its own, all three standard streams piped.

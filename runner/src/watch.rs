@@ -54,10 +54,7 @@ pub(crate) fn confine(child: &Child, allowance: &Allowance) {
     use rustix::process::{Resource, Rlimit, prlimit};
 
     let limit = |resource, soft, hard| {
-        let limit = Rlimit {
-            current: Some(soft),
-            maximum: Some(hard),
-        };
+        let limit = Rlimit { current: Some(soft), maximum: Some(hard) };
         // It fails only for a process that has ended.
         let _ = prlimit(Some(Pid::from_child(child)), resource, limit);
     };
@@ -118,12 +115,7 @@ pub(crate) fn watch(
     let status = child.wait()?;
     stdout.read(MAX_LAST_PIECES, &mut keep_output);
     stderr.read(MAX_LAST_PIECES, &mut keep_log);
-    Ok(Remains {
-        cause,
-        status,
-        output,
-        log,
-    })
+    Ok(Remains { cause, status, output, log })
 }
 
 /// A descriptor that becomes readable when the process ends, where there is such a thing.
@@ -171,9 +163,7 @@ impl Pipe {
 
     fn new(pipe: Option<impl ReadFd + 'static>) -> Self {
         let open = pipe.filter(|pipe| {
-            fcntl_getfl(pipe)
-                .and_then(|flags| fcntl_setfl(pipe, flags | OFlags::NONBLOCK))
-                .is_ok()
+            fcntl_getfl(pipe).and_then(|flags| fcntl_setfl(pipe, flags | OFlags::NONBLOCK)).is_ok()
         });
         Self {
             open: open.map(|pipe| Box::new(pipe) as Box<dyn ReadFd>),

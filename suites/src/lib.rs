@@ -8,8 +8,8 @@
 //! | [`events`] | what tests and drivers leave in the trace |
 //! | [`raft`] | the cluster that every Raft integration test drives, its checkers and its workloads |
 //! | [`labrpc`] | the network's own suite |
-//! | [`part1`] … [`part4`] | COMP385 Lab 3: elections, consensus, persistence, faulty networks |
 //! | [`p2unit`] | COMP385 Lab 3: one server and one function at a time |
+//! | [`part1`] … [`part4`] | COMP385 Lab 3: elections, consensus, persistence, faulty networks |
 
 pub mod context;
 pub mod events;
@@ -29,13 +29,7 @@ pub use suite::{Needs, Suite, Test};
 
 /// Every suite, in the order in which they are run.
 pub fn all() -> &'static [Suite] {
-    static ALL: &[Suite] = &[
-        labrpc::SUITE,
-        part1::SUITE,
-        p2unit::SUITE,
-        part2::SUITE,
-        part3::SUITE,
-        part4::SUITE,
-    ];
+    static ALL: &[Suite] =
+        &[labrpc::SUITE, part1::SUITE, p2unit::SUITE, part2::SUITE, part3::SUITE, part4::SUITE];
     ALL
 }

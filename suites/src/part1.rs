@@ -17,7 +17,7 @@ pub const SUITE: Suite = Suite {
         Test {
             id: "election-no-failure",
             course_name: "TestElectionNoFailurePart1",
-            description: "Three servers elect a leader, and nothing changes while nothing fails.",
+            description: "Three servers elect a leader, and nothing changes while nothing fails",
             steps: &[
                 "1. Start three servers",
                 "2. Wait for a leader",
@@ -32,7 +32,7 @@ pub const SUITE: Suite = Suite {
             id: "election-with-failure",
             course_name: "TestElectionWithFailurePart1",
             description: "A majority replaces a lost leader; a minority elects none; a leader that \
-                          comes back does not disturb the new one.",
+                          comes back does not disturb the new one",
             steps: &[
                 "1. Wait for a leader",
                 "2. Disconnect the leader",

@@ -18,7 +18,7 @@ pub const SUITE: Suite = Suite {
         Test {
             id: "consensus-no-failure",
             course_name: "TestConsensusNoFailurePart2",
-            description: "Five servers agree on three commands at the expected indices.",
+            description: "Five servers agree on three commands at the expected indices",
             steps: &[
                 "1. Expect nothing committed at the index",
                 "2. Agree on a command and expect it at that index",
@@ -30,7 +30,7 @@ pub const SUITE: Suite = Suite {
         Test {
             id: "consensus-with-quorum",
             course_name: "TestConsensusWithQuorumPart2",
-            description: "Two of three servers go on agreeing, and the third catches up.",
+            description: "Two of three servers go on agreeing, and the third catches up",
             steps: &[
                 "1. Agree on three servers",
                 "2. Disconnect a follower",
@@ -45,7 +45,7 @@ pub const SUITE: Suite = Suite {
             id: "consensus-without-quorum",
             course_name: "TestConsensusWithoutQuorumPart2",
             description: "Two of five servers commit nothing; with the others back, agreement \
-                          goes on.",
+                          goes on",
             steps: &[
                 "1. Agree on five servers",
                 "2. Disconnect three servers",
@@ -64,7 +64,7 @@ pub const SUITE: Suite = Suite {
         Test {
             id: "concurrent-consensus",
             course_name: "TestConcurrentConsensusPart2",
-            description: "A leader commits commands that are started at once, all in one term.",
+            description: "A leader commits commands that are started at once, all in one term",
             steps: &[
                 "1. Wait for a leader",
                 "2. Start five commands on it at once, from five threads",
@@ -80,7 +80,7 @@ pub const SUITE: Suite = Suite {
         Test {
             id: "partition-reconnect",
             course_name: "TestPartitionReconnectPart2",
-            description: "A leader that was cut off gives up the entries that it could not commit.",
+            description: "A leader that was cut off gives up the entries that it could not commit",
             steps: &[
                 "1. Agree on three servers",
                 "2. Disconnect the leader",
@@ -103,7 +103,7 @@ pub const SUITE: Suite = Suite {
         Test {
             id: "reconcile-long-logs",
             course_name: "TestReconcileLongLogsPart2",
-            description: "Servers with long tails of entries that were never committed catch up.",
+            description: "Servers with long tails of entries that were never committed catch up",
             steps: &[
                 "1. Agree on five servers; let 0 be the leader",
                 "2. Leave 0 and 1 alone and start 50 commands on 0",
@@ -121,7 +121,7 @@ pub const SUITE: Suite = Suite {
         Test {
             id: "rpc-efficiency",
             course_name: "TestRpcEfficiencyPart2",
-            description: "Elections, agreements and idleness need few RPCs.",
+            description: "Elections, agreements and idleness need few RPCs",
             steps: &[
                 "1. Wait for the first leader: it takes 1 to 30 RPCs",
                 "2. Count the RPCs received so far",

@@ -17,7 +17,7 @@ pub const SUITE: Suite = Suite {
         Test {
             id: "basic-persistence",
             course_name: "TestBasicPersistencePart3",
-            description: "Crashed servers come back with what they had persisted, whichever crash.",
+            description: "Crashed servers come back with what they had persisted, whichever crash",
             steps: &[
                 "1. Agree on three servers",
                 "2. Restart all servers",
@@ -38,7 +38,7 @@ pub const SUITE: Suite = Suite {
         Test {
             id: "recovery-with-lagging-followers",
             course_name: "TestRecoveryWithLaggingFollowersPart3",
-            description: "Restarted followers that lag catch up with the one that is ahead.",
+            description: "Restarted followers that lag catch up with the one that is ahead",
             steps: &[
                 "1. Agree on five servers; let 0 be the leader",
                 "2. Disconnect 1 and 2",
@@ -58,7 +58,7 @@ pub const SUITE: Suite = Suite {
             id: "figure8",
             course_name: "TestFigure8Part3",
             description: "A leader commits no entry of an earlier term by counting its replicas \
-                          (Figure 8 of the paper).",
+                          (Figure 8 of the paper)",
             steps: FIGURE8_STEPS,
             run: |ctx| on_cluster(ctx, Setup::comp385(5), |c| Figure8::COMP385.run(c)),
             ..Test::USUAL

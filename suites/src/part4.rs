@@ -20,7 +20,7 @@ pub const SUITE: Suite = Suite {
         Test {
             id: "unreliable",
             course_name: "TestUnreliablePart4",
-            description: "Consensus proceeds while messages are lost and delayed.",
+            description: "Consensus proceeds while messages are lost and delayed",
             steps: &[
                 "1. Agree on 245 commands, with many clients at once",
                 "2. Wait for all clients",
@@ -37,7 +37,7 @@ pub const SUITE: Suite = Suite {
             id: "unreliable-figure8",
             course_name: "TestUnreliableFigure8Part4",
             description: "Figure 8 of the paper while messages are lost, delayed and reordered. The \
-                          last agreement must succeed on that network, too.",
+                          last agreement must succeed on that network, too",
             steps: FIGURE8_STEPS,
             run: |ctx| on_cluster(ctx, UNRELIABLE, |c| Figure8::COMP385_UNRELIABLE.run(c)),
             ..Test::USUAL

@@ -35,13 +35,23 @@ fn expect_failure(course_name: &str, fault: Fault, message: &str, step: &str) {
 fn a_right_raft_passes_every_test_and_goes_through_its_steps() {
     for test in raft_suites().flat_map(|suite| suite.tests) {
         for seed in 0..3 {
-            let Run { result, mut tally } = run(test, Fault::None, Config::sim(seed));
+            let Run { result, mut tally, .. } = run(test, Fault::None, Config::sim(seed));
             assert_eq!(result, Ok(()), "{} with seed {seed}", test.course_name);
             assert_eq!(tally.steps.pop().as_deref(), Some("End: stop all servers"));
             assert_eq!(tally.steps, test.steps, "{}", test.course_name);
             assert_eq!(tally.warnings, [""; 0], "{}", test.course_name);
             assert!(tally.servers == 3 || tally.servers == 5);
         }
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run_and_another_seed_another() {
+    for test in raft_suites().flat_map(|suite| suite.tests) {
+        let hash = |seed| run(test, Fault::None, Config::sim(seed)).stats.hash;
+        let (once, again, other) = (hash(1), hash(1), hash(2));
+        assert_eq!(once, again, "{}", test.course_name);
+        assert_ne!(once, other, "{}", test.course_name);
     }
 }
 
@@ -229,7 +239,7 @@ fn too_many_rpcs() {
 
 #[test]
 fn a_kill_that_waits_is_a_warning() {
-    let Run { result, tally } =
+    let Run { result, tally, .. } =
         run(find("TestElectionNoFailurePart1"), Fault::SlowKill, Config::sim(1));
     assert_eq!(result, Ok(()));
     assert_eq!(tally.warnings[0], "server 0: kill took longer than 1 s; it must return at once");
@@ -249,5 +259,14 @@ fn every_id_and_course_name_is_unique_and_every_test_is_complete() {
             let same = suite.tests.iter().filter(|t| t.id == test.id);
             assert_eq!(same.count(), 1, "{}/{}", suite.id, test.id);
         }
+    }
+}
+
+#[test]
+fn the_book_lists_every_test() {
+    let book = include_str!("../../docs/suites.md");
+    for test in suites::all().iter().flat_map(|suite| suite.tests) {
+        let row = format!("| `{}` | {} | {} |", test.id, test.course_name, test.description);
+        assert!(book.contains(&row), "docs/suites.md lacks the row\n{row}");
     }
 }

@@ -15,16 +15,12 @@ use crate::terminal::{self, Activity};
 
 /// What cargo says, as far as it matters here.
 #[derive(Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
+#[serde(tag = "reason")]
 enum Message {
-    CompilerArtifact {
-        target: Target,
-        executable: Option<PathBuf>,
-    },
-    CompilerMessage {
-        target: Target,
-        message: Diagnostic,
-    },
+    #[serde(rename = "compiler-artifact")]
+    Artifact { target: Target, executable: Option<PathBuf> },
+    #[serde(rename = "compiler-message")]
+    Diagnosis { target: Target, message: Diagnostic },
     #[serde(other)]
     Other,
 }
@@ -63,21 +59,16 @@ pub(super) fn build(
 ) -> Outcome<PathBuf> {
     let mut activity = Activity::new(format!("building `{}`", submission.name));
     let mut heard = Heard::default();
-    let end = process::run(
-        &mut command(package, target),
-        interrupt,
-        None,
-        |line| match line {
-            Line::Out(line) => heard.message(&line, &package.name),
-            Line::Err(line) => {
-                let line = line.trim();
-                if line.starts_with("Compiling") || line.starts_with("Blocking") {
-                    activity.at(line);
-                }
-                heard.cargo.push(line.to_owned());
+    let end = process::run(&mut command(package, target), interrupt, None, |line| match line {
+        Line::Out(line) => heard.message(&line, &package.name),
+        Line::Err(line) => {
+            let line = line.trim();
+            if line.starts_with("Compiling") || line.starts_with("Blocking") {
+                activity.at(line);
             }
-        },
-    );
+            heard.cargo.push(line.to_owned());
+        }
+    });
     drop(activity);
     match end {
         Err(error) => Err(Stop::new(SETUP, format!("cannot run cargo: {error}"))),
@@ -92,20 +83,11 @@ pub(super) fn build(
 /// The cargo that started us, else the one in the path.
 fn command(package: &HarnessPackage, target: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or(OsString::from("cargo")));
-    let format = if terminal::stderr_has_colors() {
-        "json-diagnostic-rendered-ansi"
-    } else {
-        "json"
-    };
+    let format =
+        if terminal::stderr_has_colors() { "json-diagnostic-rendered-ansi" } else { "json" };
     command
-        .args([
-            "build",
-            "--release",
-            "--message-format",
-            format,
-            "--manifest-path",
-        ])
-        .arg(&package.manifest)
+        .args(["build", "--release", "--message-format", format, "--manifest-path"])
+        .arg(package.manifest())
         .arg("--target-dir")
         .arg(target);
     command
@@ -114,10 +96,10 @@ fn command(package: &HarnessPackage, target: &Path) -> Command {
 impl Heard {
     fn message(&mut self, line: &str, name: &str) {
         match serde_json::from_str(line) {
-            Ok(Message::CompilerArtifact { target, executable }) if target.name == name => {
+            Ok(Message::Artifact { target, executable }) if target.name == name => {
                 self.executable = executable;
             }
-            Ok(Message::CompilerMessage { target, message }) if message.level == "error" => {
+            Ok(Message::Diagnosis { target, message }) if message.level == "error" => {
                 self.main_failed |= target.name == name;
                 self.first_error.get_or_insert(message.message);
                 self.errors.extend(message.rendered);
@@ -133,10 +115,7 @@ impl Heard {
         }
         terminal::tell(&self.errors.concat());
         let first = self.first_error.or_else(|| {
-            let own = self
-                .cargo
-                .iter()
-                .find_map(|line| line.strip_prefix("error: "));
+            let own = self.cargo.iter().find_map(|line| line.strip_prefix("error: "));
             own.map(str::to_owned)
         });
         let first = first.unwrap_or_else(|| "cargo failed without a word".to_owned());
@@ -146,9 +125,6 @@ impl Heard {
             ""
         };
         let (name, path) = (&submission.name, submission.path.display());
-        Stop::new(
-            BUILD_FAILED,
-            format!("`{name}` in {path} does not build: {first}{hint}"),
-        )
+        Stop::new(BUILD_FAILED, format!("`{name}` in {path} does not build: {first}{hint}"))
     }
 }

@@ -17,10 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) fn ask(program: &Path, interrupt: &Interrupt) -> Outcome<Catalogue> {
     let failed = |why: String| {
         let program = program.display();
-        Stop::new(
-            LISTING_FAILED,
-            format!("the harness {program} did not list its tests: {why}"),
-        )
+        Stop::new(LISTING_FAILED, format!("the harness {program} did not list its tests: {why}"))
     };
     let (mut answer, mut last_words) = (String::new(), None);
     let end = process::run(

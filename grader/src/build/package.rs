@@ -19,8 +19,15 @@ use crate::plan::toolkit::Toolkit;
 pub(super) struct HarnessPackage {
     /// Its name, and that of its executable.
     pub(super) name: String,
+    /// Its folder.
+    pub(super) folder: PathBuf,
+}
+
+impl HarnessPackage {
     /// Its `Cargo.toml`.
-    pub(super) manifest: PathBuf,
+    pub(super) fn manifest(&self) -> PathBuf {
+        self.folder.join("Cargo.toml")
+    }
 }
 
 const NOTE: &str = "Written by grader; changes are lost.";
@@ -31,21 +38,18 @@ pub(super) fn generate(submission: &Package, toolkit: &Toolkit) -> Outcome<Harne
     let hash = xxh3_64(submission.path.as_os_str().as_encoded_bytes()) >> 32;
     let name = format!("grade-{}-{hash:08x}", submission.name);
     let folder = toolkit.target().join("grader").join(&name);
-    let manifest = folder.join("Cargo.toml");
+    let package = HarnessPackage { name, folder };
     let write = || -> std::io::Result<()> {
-        std::fs::create_dir_all(folder.join("src"))?;
-        write_if_changed(&manifest, &cargo_toml(&name, submission, toolkit))?;
-        write_if_changed(&folder.join("src/main.rs"), &main_rs())?;
-        copy_lock(toolkit, &folder)
+        std::fs::create_dir_all(package.folder.join("src"))?;
+        write_if_changed(&package.manifest(), &cargo_toml(&package.name, submission, toolkit))?;
+        write_if_changed(&package.folder.join("src/main.rs"), &main_rs())?;
+        copy_lock(toolkit, &package.folder)
     };
     write().map_err(|error| {
-        let folder = folder.display();
-        Stop::new(
-            SETUP,
-            format!("cannot write the harness package in {folder}: {error}"),
-        )
+        let folder = package.folder.display();
+        Stop::new(SETUP, format!("cannot write the harness package in {folder}: {error}"))
     })?;
-    Ok(HarnessPackage { name, manifest })
+    Ok(package)
 }
 
 fn cargo_toml(name: &str, submission: &Package, toolkit: &Toolkit) -> String {

@@ -14,6 +14,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use protocol::{Clock, Policy};
 
+use crate::terminal;
 use values::{Count, Seconds, Seed};
 
 /// Grades distributed-systems labs: builds a submission, runs every test many times, and says what
@@ -40,14 +41,27 @@ where
     W: Into<OsString> + Clone,
 {
     let mut matches = Cli::command().try_get_matches_from(words)?;
-    let sources = matches
-        .subcommand()
-        .map(|(_, of_command)| Origins::of(of_command));
+    let sources = matches.subcommand().map(|(_, of_command)| Origins::of(of_command));
     let mut cli = Cli::from_arg_matches_mut(&mut matches)?;
-    if let (Some(origins), Some(args)) = (sources, cli.command.submission()) {
-        origins.settle(args)?;
+    if let Some(origins) = sources {
+        origins.settle(cli.command.submission())?;
     }
     Ok(cli)
+}
+
+/// Shows what [`parse`] has to say and gives the exit code. A value that is wrong needs one line; a
+/// page about the command would only hide it.
+pub(crate) fn explain(error: &clap::Error) -> u8 {
+    match error.kind() {
+        ErrorKind::ValueValidation | ErrorKind::InvalidValue | ErrorKind::ArgumentConflict => {
+            let text = error.to_string();
+            let line = text.lines().next().unwrap_or_default();
+            terminal::complain(line.trim_start_matches("error: "));
+        }
+        // A closed pipe has nobody who could be told.
+        _ => drop(error.print()),
+    }
+    error.exit_code() as u8
 }
 
 /// Where the two ways to name a submission came from.
@@ -98,12 +112,12 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    fn submission(&mut self) -> Option<&mut SubmissionArgs> {
+    fn submission(&mut self) -> &mut SubmissionArgs {
         match self {
-            Self::Run(args) => Some(&mut args.submission),
-            Self::List(args) => Some(&mut args.submission),
-            Self::Replay(args) => Some(&mut args.submission),
-            Self::Bench(args) => Some(&mut args.submission),
+            Self::Run(args) => &mut args.submission,
+            Self::List(args) => &mut args.submission,
+            Self::Replay(args) => &mut args.submission,
+            Self::Bench(args) => &mut args.submission,
         }
     }
 }
@@ -112,32 +126,14 @@ impl Command {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct GlobalArgs {
-    /// When to use colours; NO_COLOR is respected
-    #[arg(
-        long,
-        global = true,
-        env = "GRADER_COLOR",
-        value_name = "WHEN",
-        hide_env = true
-    )]
+    /// When to use colours; the variable `NO_COLOR` is respected
+    #[arg(long, global = true, env = "GRADER_COLOR", value_name = "WHEN", hide_env_values = true)]
     pub(crate) color: Option<Color>,
     /// Settings file [default: the nearest grader.toml, from the current folder upwards]
-    #[arg(
-        long,
-        global = true,
-        env = "GRADER_CONFIG",
-        value_name = "FILE",
-        hide_env = true
-    )]
+    #[arg(long, global = true, env = "GRADER_CONFIG", value_name = "FILE", hide_env_values = true)]
     pub(crate) config: Option<PathBuf>,
     /// The toolkit's folder [default: the one that this command was built in]
-    #[arg(
-        long,
-        global = true,
-        env = "GRADER_TOOLKIT",
-        value_name = "DIR",
-        hide_env = true
-    )]
+    #[arg(long, global = true, env = "GRADER_TOOLKIT", value_name = "DIR", hide_env_values = true)]
     pub(crate) toolkit: Option<PathBuf>,
 }
 
@@ -152,11 +148,11 @@ pub(crate) struct SubmissionArgs {
         long,
         env = "GRADER_SUBMISSION",
         value_name = "DIR",
-        hide_env = true
+        hide_env_values = true
     )]
     pub(crate) submission: Option<PathBuf>,
     /// A harness executable that is built already; nothing is built then
-    #[arg(long, env = "GRADER_HARNESS", value_name = "FILE", hide_env = true)]
+    #[arg(long, env = "GRADER_HARNESS", value_name = "FILE", hide_env_values = true)]
     pub(crate) harness: Option<PathBuf>,
 }
 
@@ -165,32 +161,29 @@ pub(crate) struct SubmissionArgs {
 #[command(next_help_heading = "World")]
 pub(crate) struct WorldArgs {
     /// Simulated time, or the real clock on real threads [default: sim]
-    #[arg(long, env = "GRADER_CLOCK", value_name = "sim|real", hide_env = true)]
+    #[arg(long, env = "GRADER_CLOCK", value_name = "sim|real", hide_env_values = true)]
     pub(crate) clock: Option<Clock>,
-    /// Who runs next under the simulated clock: fifo, random[:N] (a delay at one point of choice in
-    /// N, 0 for none), pct[:D:L] (D priority changes over L steps) [default: random]
-    #[arg(long, env = "GRADER_POLICY", value_name = "POLICY", hide_env = true)]
+    /// Who runs next under the simulated clock: fifo; random or random:N (a delay at one point of
+    /// choice in N, 0 for none); pct or pct:D:L (D priority changes over L steps) [default: random]
+    #[arg(long, env = "GRADER_POLICY", value_name = "POLICY", hide_env_values = true)]
     pub(crate) policy: Option<Policy>,
     /// Verbosity of the logs: 0 nothing, 1 info, 2 debug, 3-10 trace of the submission, 11 and more
     /// also the network [default: 0]
-    #[arg(long, env = "GRADER_VLEVEL", value_name = "N", hide_env = true)]
+    #[arg(long, env = "GRADER_VLEVEL", value_name = "N", hide_env_values = true)]
     pub(crate) vlevel: Option<u8>,
     /// Seconds, on the clock in use, that a run may take [default: the test's own limit]
-    #[arg(
-        long,
-        env = "GRADER_TIME_LIMIT",
-        value_name = "SECONDS",
-        hide_env = true
-    )]
+    #[arg(long, env = "GRADER_TIME_LIMIT", value_name = "SECONDS", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) time_limit: Option<Seconds>,
     /// RPCs that a run may send [default: the test's own limit]
-    #[arg(long, env = "GRADER_RPC_LIMIT", value_name = "N", hide_env = true)]
+    #[arg(long, env = "GRADER_RPC_LIMIT", value_name = "N", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
+    #[arg(value_parser = values::amount)]
     pub(crate) rpc_limit: Option<u64>,
     /// Bytes that a run may send [default: the test's own limit]
-    #[arg(long, env = "GRADER_BYTE_LIMIT", value_name = "N", hide_env = true)]
+    #[arg(long, env = "GRADER_BYTE_LIMIT", value_name = "N", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
+    #[arg(value_parser = values::amount)]
     pub(crate) byte_limit: Option<u64>,
 }
 
@@ -201,12 +194,7 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) submission: SubmissionArgs,
     /// A suite to run; may be given again [default: all that the submission implements]
-    #[arg(
-        long = "suite",
-        env = "GRADER_SUITE",
-        value_name = "SUITE",
-        hide_env = true
-    )]
+    #[arg(long = "suite", env = "GRADER_SUITE", value_name = "SUITE", hide_env_values = true)]
     #[arg(value_delimiter = ',')]
     pub(crate) suites: Vec<String>,
     /// Only tests whose id, or whose name in its course, matches this regular expression
@@ -215,54 +203,43 @@ pub(crate) struct RunArgs {
         visible_alias = "run",
         env = "GRADER_TEST",
         value_name = "REGEX",
-        hide_env = true
+        hide_env_values = true
     )]
     pub(crate) test: Option<String>,
     /// How many times to run each test [default: 1]
-    #[arg(
-        long,
-        short = 'n',
-        env = "GRADER_COUNT",
-        value_name = "N",
-        hide_env = true
-    )]
+    #[arg(long, short = 'n', env = "GRADER_COUNT", value_name = "N", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) count: Option<Count>,
     /// Stop everything at the first failure
-    #[arg(
-        long,
-        visible_alias = "failfast",
-        env = "GRADER_FAIL_FAST",
-        hide_env = true
-    )]
+    #[arg(long, visible_alias = "failfast", env = "GRADER_FAIL_FAST", hide_env_values = true)]
     #[arg(num_args = 0, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     #[arg(overrides_with = "no_fail_fast")]
     pub(crate) fail_fast: Option<bool>,
     /// Run everything, whatever fails (the default)
     #[arg(long, visible_alias = "no-failfast", overrides_with = "fail_fast")]
     pub(crate) no_fail_fast: bool,
-    /// How many runs at a time [default: the number of cores, on either clock]
-    #[arg(long, short, env = "GRADER_JOBS", value_name = "N", hide_env = true)]
+    /// How many runs at a time [default: the number of cores; four times that on the real clock]
+    #[arg(long, short, env = "GRADER_JOBS", value_name = "N", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) jobs: Option<Count>,
     /// Base seed, decimal or 0x and hexadecimal; the seed of each run follows from it [default: a
     /// fresh one, printed before the runs start]
-    #[arg(long, env = "GRADER_SEED", value_name = "SEED", hide_env = true)]
+    #[arg(long, env = "GRADER_SEED", value_name = "SEED", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) seed: Option<Seed>,
     /// What it means when no test matches [default: fail]
-    #[arg(long, env = "GRADER_NO_TESTS", value_name = "ACTION", hide_env = true)]
+    #[arg(long, env = "GRADER_NO_TESTS", value_name = "ACTION", hide_env_values = true)]
     pub(crate) no_tests: Option<NoTests>,
     /// The world in which a test runs.
     #[command(flatten)]
     pub(crate) world: WorldArgs,
     /// Write a report as JSON to this file; - for standard output, and then everything for people
     /// goes to standard error
-    #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env = true)]
+    #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env_values = true)]
     #[arg(help_heading = "Reports")]
     pub(crate) json: Option<PathBuf>,
     /// Folder for the logs of failing runs [default: a fresh one in the toolkit's target folder]
-    #[arg(long, env = "GRADER_LOGS", value_name = "DIR", hide_env = true)]
+    #[arg(long, env = "GRADER_LOGS", value_name = "DIR", hide_env_values = true)]
     #[arg(help_heading = "Reports")]
     pub(crate) logs: Option<PathBuf>,
 }
@@ -274,12 +251,7 @@ pub(crate) struct ListArgs {
     #[command(flatten)]
     pub(crate) submission: SubmissionArgs,
     /// Only this suite; may be given again
-    #[arg(
-        long = "suite",
-        env = "GRADER_SUITE",
-        value_name = "SUITE",
-        hide_env = true
-    )]
+    #[arg(long = "suite", env = "GRADER_SUITE", value_name = "SUITE", hide_env_values = true)]
     #[arg(value_delimiter = ',')]
     pub(crate) suites: Vec<String>,
     /// Also the steps of each test
@@ -302,12 +274,7 @@ pub(crate) struct ReplayArgs {
     pub(crate) test: Option<String>,
     /// Which failure of the report, counted from 1 in the order in which the report shows them
     /// [default: 1]
-    #[arg(
-        long,
-        value_name = "N",
-        requires = "report",
-        allow_hyphen_values = true
-    )]
+    #[arg(long, value_name = "N", requires = "report", allow_hyphen_values = true)]
     pub(crate) failure: Option<Count>,
     /// Seed of the run, decimal or 0x and hexadecimal
     #[arg(long, value_name = "SEED", required_unless_present = "report")]

@@ -32,7 +32,7 @@ impl FromStr for Count {
     }
 }
 
-/// A seed: decimal, or `0x` and hexadecimal.
+/// A seed: read as decimal, or as `0x` and hexadecimal; written as decimal, as reports write it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Seed(pub(crate) u64);
 
@@ -52,8 +52,13 @@ impl FromStr for Seed {
 
 impl fmt::Display for Seed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:#x}", self.0)
+        self.0.fmt(f)
     }
+}
+
+/// Reads a whole number, of RPCs or of bytes.
+pub(crate) fn amount(text: &str) -> Result<u64, String> {
+    text.replace('_', "").parse().map_err(|_| "expected a whole number".to_owned())
 }
 
 /// Seconds: finite and above 0.
@@ -143,7 +148,7 @@ mod tests {
         #[test]
         fn a_seed_that_is_written_reads_back(seed: u64) {
             prop_assert_eq!(Seed(seed).to_string().parse(), Ok(Seed(seed)));
-            prop_assert_eq!(seed.to_string().parse(), Ok(Seed(seed)));
+            prop_assert_eq!(format!("{seed:#x}").parse(), Ok(Seed(seed)));
         }
     }
 }

@@ -57,12 +57,7 @@ const GOALS: [Goal; 5] = [
         reach: 1_000.0,
         at_most: true,
     },
-    Goal {
-        key: "rpc_real_ns",
-        what: "the same on the real clock",
-        reach: 10_000.0,
-        at_most: true,
-    },
+    Goal { key: "rpc_real_ns", what: "the same on the real clock", reach: 10_000.0, at_most: true },
     Goal {
         key: "speedup_part2",
         what: "virtual over wall seconds of part2, one process",
@@ -91,22 +86,14 @@ struct Measured {
 
 /// Measures and shows the figures. They are figures: none of them fails anything.
 pub(crate) fn bench(args: BenchArgs, base: &Base) -> Outcome {
-    let json = args
-        .json
-        .as_deref()
-        .map(Writer::open)
-        .transpose()
-        .map_err(exit::write_failed)?;
+    let json = args.json.as_deref().map(Writer::open).transpose().map_err(exit::write_failed)?;
     let screen = Screen::beside(json.as_ref());
     let source = base.source(&args.submission)?;
     let interrupt = Interrupt::listen()?;
     let harness = build::harness(&source, base, &interrupt)?;
 
     let mut figures = inside(&harness, &interrupt)?;
-    figures.insert(
-        "runs_per_s_part2",
-        runs_per_s(&harness, source, &interrupt)?,
-    );
+    figures.insert("runs_per_s_part2", runs_per_s(&harness, source, &interrupt)?);
 
     screen.print(&table(&figures))?;
     if let Some(json) = json {
@@ -121,15 +108,16 @@ fn inside(harness: &Harness, interrupt: &Interrupt) -> Outcome<Figures> {
     let activity = Activity::new("measuring the runtime".to_owned());
     let (mut answer, mut last_words) = (String::new(), String::new());
     let mut command = Command::new(&harness.program);
-    let end = process::run(
-        command.args(["bench", "--suite", SUITE]),
-        interrupt,
-        None,
-        |line| match line {
-            Line::Out(line) => answer.push_str(&line),
-            Line::Err(line) => last_words = line,
-        },
-    );
+    let end =
+        process::run(
+            command.args(["bench", "--suite", SUITE]),
+            interrupt,
+            None,
+            |line| match line {
+                Line::Out(line) => answer.push_str(&line),
+                Line::Err(line) => last_words = line,
+            },
+        );
     drop(activity);
     let failed = |why: String| Stop::new(SETUP, format!("the harness could not measure: {why}"));
     match end.map_err(|error| failed(error.to_string()))? {
@@ -141,10 +129,7 @@ fn inside(harness: &Harness, interrupt: &Interrupt) -> Outcome<Figures> {
                 ("switch_sim_ns", measured.switch_sim_ns),
                 ("rpc_sim_ns", measured.rpc_sim_ns),
                 ("rpc_real_ns", measured.rpc_real_ns),
-                (
-                    "speedup_part2",
-                    measured.speedup.get(SUITE).copied().unwrap_or(0.0),
-                ),
+                ("speedup_part2", measured.speedup.get(SUITE).copied().unwrap_or(0.0)),
             ]))
         }
         End::Interrupted | End::TimedOut => Err(interrupt.stop()),
@@ -159,7 +144,7 @@ fn runs_per_s(harness: &Harness, source: Source, interrupt: &Interrupt) -> Outco
         program: Program::new(&harness.program),
         tests: PlannedTest::of_suites(&suites, &world),
         count: COUNT,
-        jobs: plan::jobs(None)?,
+        jobs: plan::jobs(None, Clock::Sim)?,
         fail_fast: false,
         seed: SEED,
         clock: Clock::Sim,
@@ -170,11 +155,9 @@ fn runs_per_s(harness: &Harness, source: Source, interrupt: &Interrupt) -> Outco
     let tests = session.tests.len();
     let mut collector = Collector::new(Aggregate::new(suites, COUNT), logs, source, tests);
     let start = Instant::now();
-    session.conduct(
-        interrupt.cancel(),
-        &mut collector,
-        progress::reporter().as_mut(),
-    );
+    let activity = Activity::new(format!("running {SUITE} {COUNT} times"));
+    session.conduct(interrupt.cancel(), &mut collector, &mut progress::Quiet);
+    drop(activity);
     if interrupt.signal().is_some() {
         return Err(interrupt.stop());
     }
@@ -184,16 +167,10 @@ fn runs_per_s(harness: &Harness, source: Source, interrupt: &Interrupt) -> Outco
 fn table(figures: &Figures) -> String {
     let rows = GOALS.iter().map(|goal| {
         let figure = figures.get(goal.key).copied().unwrap_or(f64::NAN);
-        let reached = if goal.at_most {
-            figure <= goal.reach
-        } else {
-            figure >= goal.reach
-        };
+        let reached = if goal.at_most { figure <= goal.reach } else { figure >= goal.reach };
         let bound = if goal.at_most { "at most" } else { "at least" };
         let reached = if reached { "reached" } else { "not reached" };
-        let Goal {
-            key, what, reach, ..
-        } = goal;
+        let Goal { key, what, reach, .. } = goal;
         format!("{key:<17} {figure:>9.0}   {bound:>8} {reach:>6}   {reached:<11}   {what}\n")
     });
     rows.collect()

@@ -10,7 +10,7 @@ use reports::{Report, Writer};
 use runner::{Ending, Program, RunResult, run_once};
 
 use crate::build::{self, Harness};
-use crate::cli::values::Seed;
+use crate::cli::values::{Count, Seed};
 use crate::cli::{self, Command, ReplayArgs, WorldArgs};
 use crate::exit::{self, NO_TESTS, Outcome, SETUP, Stop};
 use crate::plan::world::World;
@@ -35,27 +35,14 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
     let harness = build::harness(&source, base, &interrupt)?;
     let (suite, test) = find(&harness, args.test.as_deref().unwrap_or_default())?;
     if let Err(why) = runner::addresses::fix() {
-        terminal::warn(&format!(
-            "{why}; a run may differ where a hash depends on addresses"
-        ));
+        terminal::warn(&format!("{why}; a run may differ where a hash depends on addresses"));
     }
 
     // What a replay depends on stands in its command line, so the settings file has no say.
     let world = World::new(&args.world, &Settings::default());
     let seed = args.seed.unwrap_or(Seed(0));
-    Screen::Stdout.print(&format!(
-        "{}, seed {seed}, {} clock\n",
-        test.id, world.clock
-    ))?;
-    let result = once(
-        &harness,
-        suite,
-        test,
-        seed,
-        &world,
-        args.trace.as_deref(),
-        &interrupt,
-    )?;
+    Screen::Stdout.print(&format!("{}, seed {seed}, {} clock\n", test.id, world.clock))?;
+    let result = once(&harness, suite, test, seed, &world, args.trace.as_deref(), &interrupt)?;
     if result.ending == Ending::Cancelled {
         return Err(interrupt.stop());
     }
@@ -79,9 +66,7 @@ fn from_report(args: &ReplayArgs, file: &Path) -> Outcome<(ReplayArgs, Option<Fa
     let words = shlex::split(&failure.replay).unwrap_or_default();
     let Ok(Command::Replay(mut recorded)) = cli::parse(words).map(|cli| cli.command) else {
         let (file, line) = (file.display(), &failure.replay);
-        return Err(unusable(format!(
-            "{file} has a replay line of another kind: {line}"
-        )));
+        return Err(unusable(format!("{file} has a replay line of another kind: {line}")));
     };
     let typed = &args.submission;
     if typed.submission.is_some() || typed.harness.is_some() {
@@ -95,19 +80,12 @@ fn from_report(args: &ReplayArgs, file: &Path) -> Outcome<(ReplayArgs, Option<Fa
 
 /// The failure of the report that is meant.
 fn choose<'a>(report: &'a Report, args: &ReplayArgs, file: &Path) -> Outcome<&'a FailureGroup> {
-    let regex = args
-        .test
-        .as_deref()
-        .map(Regex::new)
-        .transpose()
-        .map_err(|_| {
-            let pattern = args.test.as_deref().unwrap_or_default();
-            Stop::usage(format!("--test {pattern:?} is not a regular expression"))
-        })?;
+    let regex = args.test.as_deref().map(Regex::new).transpose().map_err(|_| {
+        let pattern = args.test.as_deref().unwrap_or_default();
+        Stop::usage(format!("--test {pattern:?} is not a regular expression"))
+    })?;
     let meant = |id: &str, course_name: &str| {
-        regex
-            .as_ref()
-            .is_none_or(|regex| regex.is_match(id) || regex.is_match(course_name))
+        regex.as_ref().is_none_or(|regex| regex.is_match(id) || regex.is_match(course_name))
     };
     let failures: Vec<&FailureGroup> = report
         .tests()
@@ -115,21 +93,15 @@ fn choose<'a>(report: &'a Report, args: &ReplayArgs, file: &Path) -> Outcome<&'a
         .flat_map(|test| &test.failures)
         .collect();
     let file = file.display();
-    let of_which = regex
-        .as_ref()
-        .map_or_else(String::new, |regex| format!(" of tests matching `{regex}`"));
+    let of_which =
+        regex.as_ref().map_or_else(String::new, |regex| format!(" of tests matching `{regex}`"));
     if failures.is_empty() {
-        return Err(Stop::new(
-            NO_TESTS,
-            format!("{file} has no failures{of_which}"),
-        ));
+        return Err(Stop::new(NO_TESTS, format!("{file} has no failures{of_which}")));
     }
-    let number = args.failure.map_or(1, |number| number.get());
+    let number = args.failure.map_or(1, Count::get);
     failures.get(number as usize - 1).copied().ok_or_else(|| {
         let many = failures.len();
-        Stop::usage(format!(
-            "--failure {number}: {file} has {many} distinct failures{of_which}"
-        ))
+        Stop::usage(format!("--failure {number}: {file} has {many} distinct failures{of_which}"))
     })
 }
 
@@ -150,17 +122,12 @@ fn find<'a>(harness: &'a Harness, name: &str) -> Outcome<(&'a SuiteInfo, &'a Tes
         let suites = harness.catalogue.suites.iter();
         suites.flat_map(|suite| suite.tests.iter().map(move |test| (suite, test)))
     };
-    tests()
-        .find(|(_, test)| test.id == name || test.course_name == name)
-        .ok_or_else(|| {
-            let names = tests().flat_map(|(_, test)| [test.id.as_str(), test.course_name.as_str()]);
-            let hint = nearest(name, names)
-                .map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"));
-            Stop::new(
-                NO_TESTS,
-                format!("no test `{name}`{hint}; `grader list` shows what there is"),
-            )
-        })
+    tests().find(|(_, test)| test.id == name || test.course_name == name).ok_or_else(|| {
+        let names = tests().flat_map(|(_, test)| [test.id.as_str(), test.course_name.as_str()]);
+        let hint = nearest(name, names)
+            .map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"));
+        Stop::new(NO_TESTS, format!("no test `{name}`{hint}; `grader list` shows what there is"))
+    })
 }
 
 /// The run itself. What it prints is shown as it comes.
@@ -173,11 +140,7 @@ fn once(
     trace: Option<&Path>,
     interrupt: &Interrupt,
 ) -> Outcome<RunResult> {
-    let one = SuiteInfo {
-        tests: vec![test.clone()],
-        implemented: true,
-        ..suite.clone()
-    };
+    let one = SuiteInfo { tests: vec![test.clone()], implemented: true, ..suite.clone() };
     let planned = PlannedTest::of_suites(&[world.limits.in_force(one)], world).remove(0);
     let nonce = runner::secret::nonce()
         .map_err(|error| Stop::new(SETUP, format!("cannot draw a nonce: {error}")))?;
@@ -192,16 +155,8 @@ fn once(
         trace: trace.map(absolute),
         limits: planned.overrides,
     };
-    let allowance = runner::Allowance {
-        live_log: true,
-        ..planned.allowance
-    };
-    Ok(run_once(
-        &Program::new(&harness.program),
-        &request,
-        &allowance,
-        interrupt.cancel(),
-    ))
+    let allowance = runner::Allowance { live_log: true, ..planned.allowance };
+    Ok(run_once(&Program::new(&harness.program), &request, &allowance, interrupt.cancel()))
 }
 
 /// What the run did.
@@ -212,13 +167,7 @@ fn account(result: &RunResult) -> String {
         None => writeln!(text, "passed"),
         Some(failure) => writeln!(text, "failed: {}", words(failure)),
     };
-    if let Some(Failure {
-        step,
-        location,
-        details,
-        ..
-    }) = result.failure()
-    {
+    if let Some(Failure { step, location, details, .. }) = result.failure() {
         for (what, value) in [("step", step), ("at", location)] {
             if let Some(value) = value {
                 let _ = writeln!(text, "  {what}: {value}");
@@ -271,22 +220,13 @@ fn code(result: &RunResult) -> u8 {
 fn compare(expected: &FailureGroup, result: &RunResult, clock: Clock) -> (String, u8) {
     let told = format!("{}: {}", expected.kind, expected.message);
     let Some(failure) = result.failure() else {
-        return (
-            format!("not reproduced: the report says {told}"),
-            exit::NOT_REPRODUCED,
-        );
+        return (format!("not reproduced: the report says {told}"), exit::NOT_REPRODUCED);
     };
     let same_words = failure.message == expected.message || clock == Clock::Real;
     if failure.kind != expected.kind || !same_words {
-        return (
-            format!("not reproduced: the report says {told}"),
-            exit::NOT_REPRODUCED,
-        );
+        return (format!("not reproduced: the report says {told}"), exit::NOT_REPRODUCED);
     }
-    let hash = result
-        .record
-        .as_ref()
-        .map(|record| record.trace_hash.as_str());
+    let hash = result.record.as_ref().map(|record| record.trace_hash.as_str());
     let how = match (&expected.trace_hash, hash) {
         (Some(expected), Some(hash)) if expected == hash => ", with the same trace hash".to_owned(),
         (Some(expected), Some(_)) => format!(
@@ -294,8 +234,5 @@ fn compare(expected: &FailureGroup, result: &RunResult, clock: Clock) -> (String
         ),
         _ => String::new(),
     };
-    (
-        format!("reproduced: it failed in the same way{how}"),
-        exit::PASSED,
-    )
+    (format!("reproduced: it failed in the same way{how}"), exit::PASSED)
 }

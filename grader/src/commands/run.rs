@@ -1,5 +1,6 @@
 //! `grader run`.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -22,15 +23,8 @@ use crate::terminal::{self, Screen};
 /// Builds, runs, reports.
 pub(crate) fn run(args: RunArgs, base: &Base) -> Outcome {
     let plan = Plan::new(args, base)?;
-    let json = plan
-        .json
-        .as_deref()
-        .map(Writer::open)
-        .transpose()
-        .map_err(exit::write_failed)?;
-    let logs = Logs::prepare(plan.logs.as_deref().map(absolute), || {
-        fresh_log_folder(base)
-    })?;
+    let json = plan.json.as_deref().map(Writer::open).transpose().map_err(exit::write_failed)?;
+    let logs = Logs::prepare(plan.logs.as_deref().map(absolute), || fresh_log_folder(base))?;
     let screen = Screen::beside(json.as_ref());
     let interrupt = Interrupt::listen()?;
 
@@ -46,26 +40,18 @@ pub(crate) fn run(args: RunArgs, base: &Base) -> Outcome {
     let aggregate = Aggregate::new(suites, session.count);
     let mut collector = Collector::new(aggregate, logs, plan.source.clone(), session.tests.len());
     let start = Instant::now();
-    session.conduct(
-        interrupt.cancel(),
-        &mut collector,
-        progress::reporter().as_mut(),
-    );
+    session.conduct(interrupt.cancel(), &mut collector, progress::reporter().as_mut());
 
-    about
-        .notes
-        .extend(collector.logs.trouble().map(str::to_owned));
+    about.notes.extend(collector.logs.trouble().map(str::to_owned));
     about.logs = collector.logs.used().map(PathBuf::from);
     let early = collector.ended_early(&session);
     let report = collector.aggregate.report(&about, start.elapsed(), early);
-    let shown = screen.print(&screen.render(&report));
+    let shown = screen.print(&format!("\n{}", screen.render(&report)));
     if let Some(json) = json {
         exit::unless_closed(json.write(reports::json::render(&report).as_bytes()))?;
     }
     shown?;
-    Ok(interrupt
-        .signal()
-        .map_or_else(|| code(&report, &plan), exit::interrupted))
+    Ok(interrupt.signal().map_or_else(|| code(&report, &plan), exit::interrupted))
 }
 
 /// The suites that are meant, with the limits in force.
@@ -78,10 +64,7 @@ fn select(plan: &Plan, harness: &Harness) -> Outcome<Vec<SuiteInfo>> {
         let message = format!("`{submission}` implements none of the contracts that are tested");
         return Err(Stop::new(NO_TESTS, message));
     }
-    Ok(suites
-        .into_iter()
-        .map(|suite| plan.world.limits.in_force(suite))
-        .collect())
+    Ok(suites.into_iter().map(|suite| plan.world.limits.in_force(suite)).collect())
 }
 
 /// What it means that no test matches; any other trouble stays what it is.
@@ -112,14 +95,10 @@ fn session(plan: &Plan, harness: &Harness, suites: &[SuiteInfo]) -> Session {
 
 /// What the report says of the session as a whole.
 fn about(plan: &Plan, harness: &Harness, logs: &Logs, base: &Base) -> reports::Session {
-    let reference = base
-        .toolkit()
-        .is_ok_and(|toolkit| toolkit.reference() == plan.source.path());
+    let reference = base.toolkit().is_ok_and(|toolkit| toolkit.reference() == plan.source.path());
     let mut notes = Vec::new();
     if let (Clock::Sim, Err(why)) = (plan.world.clock, runner::addresses::fix()) {
-        notes.push(format!(
-            "{why}; a run may differ where a hash depends on addresses"
-        ));
+        notes.push(format!("{why}; a run may differ where a hash depends on addresses"));
     }
     reports::Session {
         tool: reports::Tool {
@@ -142,11 +121,7 @@ fn about(plan: &Plan, harness: &Harness, logs: &Logs, base: &Base) -> reports::S
 /// What is about to be run. The seed stands here, so that it is known whatever happens.
 fn heading(session: &Session, harness: &Harness, about: &reports::Session) -> String {
     let plural = |number: u64, noun: &str| {
-        if number == 1 {
-            format!("1 {noun}")
-        } else {
-            format!("{number} {noun}s")
-        }
+        if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
     };
     let clock = match session.clock {
         Clock::Sim => "simulated",
@@ -161,7 +136,8 @@ fn heading(session: &Session, harness: &Harness, about: &reports::Session) -> St
         Seed(session.seed),
     );
     for note in &about.notes {
-        heading.push_str(&format!("note: {note}\n"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(heading, "note: {note}");
     }
     heading
 }
@@ -184,12 +160,7 @@ fn code(report: &Report, plan: &Plan) -> u8 {
 /// A folder of this session's own, in the toolkit's target folder; where there is none, in the
 /// system's folder for temporary files.
 fn fresh_log_folder(base: &Base) -> PathBuf {
-    let folder = base
-        .toolkit()
-        .map_or_else(|_| std::env::temp_dir(), |toolkit| toolkit.target());
+    let folder = base.toolkit().map_or_else(|_| std::env::temp_dir(), |toolkit| toolkit.target());
     let now = jiff::Zoned::now().strftime("%Y-%m-%d-%H%M%S").to_string();
-    folder
-        .join("grader")
-        .join("logs")
-        .join(format!("{now}-{}", std::process::id()))
+    folder.join("grader").join("logs").join(format!("{now}-{}", std::process::id()))
 }

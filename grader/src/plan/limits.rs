@@ -20,10 +20,7 @@ pub(crate) struct LimitRules {
 impl LimitRules {
     /// `flags`, and what the settings file says.
     pub(crate) fn new(flags: Limits, settings: &Settings) -> Self {
-        let tests = settings
-            .tests
-            .iter()
-            .map(|(id, limits)| (id.clone(), (*limits).into()));
+        let tests = settings.tests.iter().map(|(id, limits)| (id.clone(), (*limits).into()));
         Self {
             flags,
             all: settings.limits.into(),
@@ -36,10 +33,7 @@ impl LimitRules {
     /// suite, of all tests.
     pub(crate) fn overrides(&self, test: &str) -> Limits {
         let suite = test.split_once('/').map_or(test, |(suite, _)| suite);
-        let of_suite = self
-            .suites
-            .get(suite)
-            .map_or_else(Limits::default, |suite| suite.limits());
+        let of_suite = self.suites.get(suite).map_or_else(Limits::default, |suite| suite.limits());
         let of_test = self.tests.get(test).copied().unwrap_or_default();
         self.flags.or(of_test).or(of_suite).or(self.all)
     }
@@ -47,10 +41,8 @@ impl LimitRules {
     /// `suite` with the limits and the budget that are in force.
     pub(crate) fn in_force(&self, suite: SuiteInfo) -> SuiteInfo {
         let budget = self.suites.get(&suite.id).and_then(|suite| suite.budget);
-        let with_limits = |test: TestInfo| TestInfo {
-            limits: self.overrides(&test.id).or(test.limits),
-            ..test
-        };
+        let with_limits =
+            |test: TestInfo| TestInfo { limits: self.overrides(&test.id).or(test.limits), ..test };
         SuiteInfo {
             budget_s: budget.map_or(suite.budget_s, |seconds| seconds.0),
             tests: suite.tests.into_iter().map(with_limits).collect(),
@@ -61,11 +53,7 @@ impl LimitRules {
     /// Refuses names in the settings file that the catalogue does not have: a limit that is
     /// misspelt must not silently be none.
     pub(crate) fn check(&self, catalogue: &Catalogue) -> Outcome<()> {
-        let suites: Vec<&str> = catalogue
-            .suites
-            .iter()
-            .map(|suite| suite.id.as_str())
-            .collect();
+        let suites: Vec<&str> = catalogue.suites.iter().map(|suite| suite.id.as_str()).collect();
         let tests = catalogue.suites.iter().flat_map(|suite| &suite.tests);
         let tests: Vec<&str> = tests.map(|test| test.id.as_str()).collect();
         known("suites", self.suites.keys(), &suites)?;
@@ -78,10 +66,7 @@ fn known<'a>(
     names: impl IntoIterator<Item = &'a String>,
     known: &[&str],
 ) -> Outcome<()> {
-    let Some(name) = names
-        .into_iter()
-        .find(|name| !known.contains(&name.as_str()))
-    else {
+    let Some(name) = names.into_iter().find(|name| !known.contains(&name.as_str())) else {
         return Ok(());
     };
     let hint = nearest(name, known.iter().copied())
@@ -96,37 +81,20 @@ mod tests {
     use super::*;
 
     fn limits(time_s: Option<f64>, rpcs: Option<u64>, bytes: Option<u64>) -> Limits {
-        Limits {
-            time_s,
-            rpcs,
-            bytes,
-        }
+        Limits { time_s, rpcs, bytes }
     }
 
     #[test]
     fn the_nearest_setting_wins_for_each_limit() {
-        let suite = SuiteSettings {
-            rpc_limit: Some(2),
-            byte_limit: Some(2),
-            ..Default::default()
-        };
+        let suite = SuiteSettings { rpc_limit: Some(2), byte_limit: Some(2), ..Default::default() };
         let rules = LimitRules {
             flags: limits(Some(4.0), None, None),
             all: limits(Some(1.0), Some(1), Some(1)),
             suites: [("part2".to_owned(), suite)].into(),
             tests: [("part2/x".to_owned(), limits(Some(3.0), Some(3), None))].into(),
         };
-        assert_eq!(
-            rules.overrides("part2/x"),
-            limits(Some(4.0), Some(3), Some(2))
-        );
-        assert_eq!(
-            rules.overrides("part2/y"),
-            limits(Some(4.0), Some(2), Some(2))
-        );
-        assert_eq!(
-            rules.overrides("part3/x"),
-            limits(Some(4.0), Some(1), Some(1))
-        );
+        assert_eq!(rules.overrides("part2/x"), limits(Some(4.0), Some(3), Some(2)));
+        assert_eq!(rules.overrides("part2/y"), limits(Some(4.0), Some(2), Some(2)));
+        assert_eq!(rules.overrides("part3/x"), limits(Some(4.0), Some(1), Some(1)));
     }
 }

@@ -30,14 +30,7 @@ mod tests {
             of_run(42, "part2/consensus-no-failure", 0),
             of_run(u64::MAX, "labrpc/basic", 1_000_000_000),
         ];
-        assert_eq!(
-            seeds,
-            [
-                15034821391391295848,
-                8881320915062154050,
-                10141749880507309316
-            ]
-        );
+        assert_eq!(seeds, [0xd0a6_6a65_c752_8968, 0x7b40_ca51_2686_e342, 0x8cbe_bbc8_747f_9d04]);
     }
 
     #[test]

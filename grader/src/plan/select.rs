@@ -20,15 +20,9 @@ impl Selection {
     pub(crate) fn new(suites: Vec<String>, test: Option<&str>) -> Outcome<Self> {
         let test = test.map(Regex::new).transpose().map_err(|error| {
             let reason = error.to_string();
-            let reason = reason
-                .lines()
-                .last()
-                .unwrap_or_default()
-                .trim_start_matches("error: ");
+            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
             let pattern = test.unwrap_or_default();
-            Stop::usage(format!(
-                "--test {pattern:?} is not a regular expression: {reason}"
-            ))
+            Stop::usage(format!("--test {pattern:?} is not a regular expression: {reason}"))
         })?;
         Ok(Self { suites, test })
     }
@@ -48,35 +42,18 @@ impl Selection {
             .iter()
             .filter(|suite| self.suites.is_empty() || self.suites.contains(&suite.id))
             .map(|suite| SuiteInfo {
-                tests: suite
-                    .tests
-                    .iter()
-                    .filter(|test| self.takes(test))
-                    .cloned()
-                    .collect(),
+                tests: suite.tests.iter().filter(|test| self.takes(test)).cloned().collect(),
                 ..suite.clone()
             })
             .filter(|suite| !suite.tests.is_empty())
             .collect();
-        if suites.is_empty() {
-            Err(self.nothing(catalogue))
-        } else {
-            Ok(suites)
-        }
+        if suites.is_empty() { Err(self.nothing(catalogue)) } else { Ok(suites) }
     }
 
     /// Refuses names of suites that do not exist.
     fn check_suites(&self, catalogue: &Catalogue) -> Outcome<()> {
-        let known: Vec<&str> = catalogue
-            .suites
-            .iter()
-            .map(|suite| suite.id.as_str())
-            .collect();
-        match self
-            .suites
-            .iter()
-            .find(|wanted| !known.contains(&wanted.as_str()))
-        {
+        let known: Vec<&str> = catalogue.suites.iter().map(|suite| suite.id.as_str()).collect();
+        match self.suites.iter().find(|wanted| !known.contains(&wanted.as_str())) {
             None => Ok(()),
             Some(unknown) => Err(Stop::usage(format!(
                 "no suite `{unknown}`{}; there are {}",
@@ -96,9 +73,7 @@ impl Selection {
         let Some(regex) = &self.test else {
             return Stop::new(NO_TESTS, "the harness has no tests");
         };
-        let names = tests
-            .iter()
-            .flat_map(|test| [test.id.as_str(), test.course_name.as_str()]);
+        let names = tests.iter().flat_map(|test| [test.id.as_str(), test.course_name.as_str()]);
         let ids: Vec<&str> = tests.iter().map(|test| test.id.as_str()).collect();
         Stop::new(
             NO_TESTS,

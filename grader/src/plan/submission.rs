@@ -28,16 +28,10 @@ impl Source {
     /// reference solution.
     pub(crate) fn find(given: Option<&Path>, folder: &Path, toolkit: &Toolkit) -> Outcome<Self> {
         if let Some(path) = given {
-            return Package::read(&folder.join(path))
-                .map(Self::Package)
-                .map_err(Stop::usage);
+            return Package::read(&folder.join(path)).map(Self::Package).map_err(Stop::usage);
         }
         let here = Manifest::read(folder).is_ok_and(|manifest| manifest.is_submission());
-        let path = if here {
-            folder.to_owned()
-        } else {
-            toolkit.reference()
-        };
+        let path = if here { folder.to_owned() } else { toolkit.reference() };
         Package::read(&path).map(Self::Package).map_err(Stop::usage)
     }
 
@@ -45,10 +39,7 @@ impl Source {
     pub(crate) fn harness(path: &Path) -> Outcome<Self> {
         match path.canonicalize() {
             Ok(file) if file.is_file() => Ok(Self::Harness(file)),
-            _ => Err(Stop::usage(format!(
-                "no harness executable at {}",
-                path.display()
-            ))),
+            _ => Err(Stop::usage(format!("no harness executable at {}", path.display()))),
         }
     }
 
@@ -86,10 +77,7 @@ impl Package {
                 path.display()
             ));
         }
-        Ok(Self {
-            name: name.to_owned(),
-            path,
-        })
+        Ok(Self { name: name.to_owned(), path })
     }
 }
 

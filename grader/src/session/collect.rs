@@ -26,12 +26,7 @@ pub(crate) struct Collector {
 impl Collector {
     /// Nothing yet of a session of `tests` tests.
     pub(crate) fn new(aggregate: Aggregate, logs: Logs, source: Source, tests: usize) -> Self {
-        Self {
-            aggregate,
-            logs,
-            source,
-            ended: vec![0; tests],
-        }
+        Self { aggregate, logs, source, ended: vec![0; tests] }
     }
 
     /// Takes in a run.
@@ -55,11 +50,7 @@ impl Collector {
             wall_s: result.wall_s,
             cpu_s: None,
             log: log.then(|| self.logs.file(&test.id, seed)),
-            replay: if failed {
-                self.replay(session, job, test.overrides)
-            } else {
-                String::new()
-            },
+            replay: if failed { self.replay(session, job, test.overrides) } else { String::new() },
         };
         let noted = self.aggregate.record(&outcome);
         if let Some(file) = outcome.log.as_ref().filter(|_| noted.told) {

@@ -31,20 +31,13 @@ impl Logs {
             .and_then(|()| tempfile::tempfile_in(&folder).map(drop));
         prepared.map_err(|error| {
             let folder = folder.display();
-            Stop::new(
-                WRITE_FAILED,
-                format!("cannot write logs into the folder {folder}: {error}"),
-            )
+            Stop::new(WRITE_FAILED, format!("cannot write logs into the folder {folder}: {error}"))
         })?;
         Ok(Self::new(folder))
     }
 
     fn new(folder: PathBuf) -> Self {
-        Self {
-            folder,
-            kept: false,
-            trouble: None,
-        }
+        Self { folder, kept: false, trouble: None }
     }
 
     /// The folder.
@@ -60,7 +53,7 @@ impl Logs {
     /// Where the log of a run of `test` with `seed` goes.
     pub(crate) fn file(&self, test: &str, seed: u64) -> PathBuf {
         let test = test.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', ".");
-        self.folder.join(format!("{test}-{seed:016x}.log"))
+        self.folder.join(format!("{test}-{seed}.log"))
     }
 
     /// Writes a log.
@@ -89,6 +82,6 @@ mod tests {
     fn a_test_names_a_file_and_never_a_folder() {
         let logs = Logs::new("logs".into());
         let file = logs.file("part2/../x y", 255);
-        assert_eq!(file, Path::new("logs/part2....x.y-00000000000000ff.log"));
+        assert_eq!(file, Path::new("logs/part2....x.y-255.log"));
     }
 }

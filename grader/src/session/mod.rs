@@ -117,17 +117,9 @@ impl Session {
             }
             Message::Finished(job, result) => {
                 let (outcome, noted) = collector.take(self, job, &result);
-                reporter.see(&Event::RunFinished {
-                    job,
-                    outcome: &outcome,
-                    noted,
-                });
+                reporter.see(&Event::RunFinished { job, outcome: &outcome, noted });
                 if let Some((runs, failed)) = collector.decided(self, job) {
-                    reporter.see(&Event::TestDecided {
-                        test: job.test,
-                        runs,
-                        failed,
-                    });
+                    reporter.see(&Event::TestDecided { test: job.test, runs, failed });
                 }
             }
         });

@@ -23,14 +23,7 @@ pub(crate) struct Queue {
 impl Queue {
     /// `count` runs of each of `tests` tests.
     pub(crate) fn new(tests: usize, count: u64) -> Self {
-        Self {
-            tests,
-            count,
-            next: Mutex::new(Job {
-                test: 0,
-                iteration: 0,
-            }),
-        }
+        Self { tests, count, next: Mutex::new(Job { test: 0, iteration: 0 }) }
     }
 
     /// The next run; `None` when all are taken.
@@ -41,15 +34,9 @@ impl Queue {
         }
         let job = *next;
         *next = if job.test + 1 < self.tests {
-            Job {
-                test: job.test + 1,
-                ..job
-            }
+            Job { test: job.test + 1, ..job }
         } else {
-            Job {
-                test: 0,
-                iteration: job.iteration + 1,
-            }
+            Job { test: 0, iteration: job.iteration + 1 }
         };
         Some(job)
     }

@@ -33,7 +33,7 @@ impl ReplayLine<'_> {
             Source::Harness(file) => option("--harness", text(file)),
         }
         option("--test", self.test.to_owned());
-        option("--seed", format!("{:#x}", self.seed));
+        option("--seed", self.seed.to_string());
         option("--clock", self.clock.to_string());
         if let Some(policy) = &self.policy
             && self.clock == Clock::Sim
@@ -67,11 +67,7 @@ impl fmt::Display for ReplayLine<'_> {
 fn command() -> String {
     let typed = std::env::args_os().next().unwrap_or_default();
     let path = Path::new(&typed);
-    if path.components().count() > 1 {
-        text(path)
-    } else {
-        "grader".to_owned()
-    }
+    if path.components().count() > 1 { text(path) } else { "grader".to_owned() }
 }
 
 fn text(path: &Path) -> String {
@@ -92,15 +88,8 @@ mod tests {
             test: "part2/x",
             seed: u64::MAX,
             clock: Clock::Sim,
-            policy: Some(Policy::Pct {
-                depth: 2,
-                length: 9,
-            }),
-            limits: Limits {
-                time_s: Some(0.1),
-                rpcs: Some(7),
-                bytes: Some(8),
-            },
+            policy: Some(Policy::Pct { depth: 2, length: 9 }),
+            limits: Limits { time_s: Some(0.1), rpcs: Some(7), bytes: Some(8) },
         };
         let words = shlex::split(&line.to_string()).expect("a shell line");
         let Command::Replay(args) = cli::parse(words).expect("valid").command else {
@@ -112,9 +101,6 @@ mod tests {
         assert_eq!(args.world.clock, Some(line.clock));
         assert_eq!(args.world.policy, line.policy);
         assert_eq!(args.world.time_limit, Some(Seconds(0.1)));
-        assert_eq!(
-            (args.world.rpc_limit, args.world.byte_limit),
-            (Some(7), Some(8))
-        );
+        assert_eq!((args.world.rpc_limit, args.world.byte_limit), (Some(7), Some(8)));
     }
 }

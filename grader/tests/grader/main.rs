@@ -1,11 +1,10 @@
 //! The command as people and scripts use it: what it prints, its exit codes, and that it leaves no
 //! process behind. A fixture stands in for the harness.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "the tests of the grader live outside every world"
-)]
+#![allow(clippy::disallowed_methods, reason = "the tests of the grader live outside every world")]
+#![allow(clippy::needless_raw_string_hashes, reason = "snapbox writes its snapshots so")]
 
+mod build;
 mod replay;
 mod run;
 mod signals;
@@ -48,16 +47,12 @@ impl Desk {
 
     /// The same, with the fixture for a harness.
     fn grader(&self, words: &str) -> Command {
-        self.bare(words)
-            .env("GRADER_HARNESS", fixture("fake-harness"))
+        self.bare(words).env("GRADER_HARNESS", fixture("fake-harness"))
     }
 
     /// Runs `grader WORDS --json FILE` and reads the report; it must end with `code`.
     fn report(&self, words: &str, code: i32) -> serde_json::Value {
-        self.grader(words)
-            .args(["--json", "report.json"])
-            .assert()
-            .code(code);
+        self.grader(words).args(["--json", "report.json"]).assert().code(code);
         read_json(&self.path("report.json"))
     }
 }
@@ -67,9 +62,7 @@ fn program() -> &'static Path {
 }
 
 fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
 fn read_json(file: &Path) -> serde_json::Value {
@@ -79,7 +72,5 @@ fn read_json(file: &Path) -> serde_json::Value {
 /// Names of the files in `folder`; none when it does not exist.
 fn files(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect()
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
 }

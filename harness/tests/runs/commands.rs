@@ -26,10 +26,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 fn list_is_for_people() {
     let (out, _) = text(&harness(&["list"], &[]));
     assert!(out.starts_with("submission: fixture\n\ntiny: Tiny fixtures (none; budget 10 s)\n"));
-    assert!(
-        out.contains("  tiny/passes               TestTiny  behaves in one way\n"),
-        "{out}"
-    );
+    assert!(out.contains("  tiny/passes               TestTiny  behaves in one way\n"), "{out}");
     assert!(out.contains("budget 1 s, not implemented)"), "{out}");
 }
 
@@ -43,15 +40,7 @@ fn list_is_for_programs() {
 }
 
 fn run_prints_its_record() {
-    let args = [
-        "run",
-        "--test",
-        "tiny/passes",
-        "--seed",
-        "5",
-        "--policy",
-        "fifo",
-    ];
+    let args = ["run", "--test", "tiny/passes", "--seed", "5", "--policy", "fifo"];
     let output = harness(&args, &[]);
     assert!(output.status.success(), "{output:?}");
     let record: Record = serde_json::from_slice(&output.stdout).unwrap();
@@ -69,7 +58,7 @@ fn run_refuses_what_is_wrong() {
         (&["run", "--test", "tiny/passe"][..], "tiny/passe"),
         (&["run", "--test", "tiny/passes", "--seed", "-1"], "-1"),
         (&["run", "--test", "tiny/passes", "--clock", "wall"], "wall"),
-        (&["run", "--test", "tiny/passes", "--policy", "pct"], "pct"),
+        (&["run", "--test", "tiny/passes", "--policy", "pct:3"], "pct:3"),
     ] {
         let output = harness(args, &[]);
         assert_eq!(output.status.code(), Some(2), "{args:?}");
@@ -90,10 +79,7 @@ fn cargo_test_passes() {
     for filter in ["tiny/passes", "tiny/passes::TestTiny"] {
         let output = harness(&["--exact", filter], &[("LAB_SEED", "3")]);
         let (out, err) = text(&output);
-        assert!(
-            output.status.success() && out.contains("1 passed"),
-            "{output:?}"
-        );
+        assert!(output.status.success() && out.contains("1 passed"), "{output:?}");
         assert!(err.contains("tiny/passes: seed 3, sim clock"), "{err}");
     }
 }
@@ -113,13 +99,7 @@ fn cargo_test_fails() {
 }
 
 fn cargo_test_is_not_fooled() {
-    for test in [
-        "exits",
-        "exits-in-a-thread",
-        "prints-a-record",
-        "finds-the-pipe",
-        "aborts",
-    ] {
+    for test in ["exits", "exits-in-a-thread", "prints-a-record", "finds-the-pipe", "aborts"] {
         let output = harness(&["--exact", &format!("tiny/{test}")], &[]);
         assert_eq!(output.status.code(), Some(101), "{test}: {output:?}");
     }
@@ -129,10 +109,7 @@ fn not_implemented_is_ignored() {
     let output = harness(&["other/"], &[]);
     let (out, _) = text(&output);
     assert!(output.status.success(), "{output:?}");
-    assert!(
-        out.contains("not implemented") && out.contains("1 ignored"),
-        "{out}"
-    );
+    assert!(out.contains("not implemented") && out.contains("1 ignored"), "{out}");
 }
 
 fn count_stops_at_a_failure() {
@@ -147,19 +124,12 @@ fn count_stops_at_a_failure() {
 fn settings_are_checked() {
     let output = harness(&["tiny/passes"], &[("LAB_CLOCK", "wall")]);
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(
-        text(&output).1,
-        "error: LAB_CLOCK=wall: it is `sim` or `real`\n"
-    );
+    assert_eq!(text(&output).1, "error: LAB_CLOCK=wall: it is `sim` or `real`\n");
 }
 
 /// With the marker in its environment the arguments say nothing.
 fn a_run_is_nothing_else() {
-    for args in [
-        &["list"][..],
-        &["--list"],
-        &["run", "--test", "tiny/passes"],
-    ] {
+    for args in [&["list"][..], &["--list"], &["run", "--test", "tiny/passes"]] {
         let output = harness(args, &[(protocol::RUN_MARKER, "1")]);
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         assert_eq!(text(&output).0, "", "{args:?}");

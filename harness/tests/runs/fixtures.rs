@@ -7,7 +7,7 @@ use std::process::{Command, exit};
 use std::sync::Arc;
 
 use contracts::Submission;
-use labrpc::{Server, Service};
+use labrpc::{ClientEnd, Server, Service};
 use labrt::sync::Mutex;
 use labrt::thread;
 use labrt::time::Duration;
@@ -37,72 +37,28 @@ pub(crate) const EXPECTED: &[(&str, Clock, Expected)] = &[
     ("tiny/passes", Clock::Real, Pass),
     ("tiny/fails", Clock::Sim, Fail(FailureKind::Check)),
     ("tiny/fails", Clock::Real, Fail(FailureKind::Check)),
-    (
-        "tiny/fails-in-a-thread",
-        Clock::Sim,
-        Fail(FailureKind::Check),
-    ),
-    (
-        "tiny/fails-in-a-thread",
-        Clock::Real,
-        Fail(FailureKind::Check),
-    ),
+    ("tiny/fails-in-a-thread", Clock::Sim, Fail(FailureKind::Check)),
+    ("tiny/fails-in-a-thread", Clock::Real, Fail(FailureKind::Check)),
     ("tiny/panics", Clock::Sim, Fail(FailureKind::Panic)),
     ("tiny/panics", Clock::Real, Fail(FailureKind::Panic)),
     ("tiny/panics-silently", Clock::Sim, Fail(FailureKind::Panic)),
-    ("tiny/panics-in-drop", Clock::Sim, Fail(FailureKind::Abort)),
-    ("tiny/panics-in-drop", Clock::Real, Fail(FailureKind::Abort)),
+    ("tiny/panics-in-drop", Clock::Sim, Fail(FailureKind::Panic)),
+    ("tiny/panics-in-drop", Clock::Real, Fail(FailureKind::Panic)),
     ("tiny/aborts", Clock::Sim, Fail(FailureKind::Abort)),
     ("tiny/exits", Clock::Sim, Fail(FailureKind::Exit)),
     ("tiny/exits", Clock::Real, Fail(FailureKind::Exit)),
-    (
-        "tiny/exits-in-a-thread",
-        Clock::Sim,
-        Fail(FailureKind::Exit),
-    ),
-    (
-        "tiny/exits-in-a-thread",
-        Clock::Real,
-        Fail(FailureKind::Exit),
-    ),
-    (
-        "tiny/overflows",
-        Clock::Sim,
-        Fail(FailureKind::StackOverflow),
-    ),
-    (
-        "tiny/overflows",
-        Clock::Real,
-        Fail(FailureKind::StackOverflow),
-    ),
+    ("tiny/exits-in-a-thread", Clock::Sim, Fail(FailureKind::Exit)),
+    ("tiny/exits-in-a-thread", Clock::Real, Fail(FailureKind::Exit)),
+    ("tiny/overflows", Clock::Sim, Fail(FailureKind::StackOverflow)),
+    ("tiny/overflows", Clock::Real, Fail(FailureKind::StackOverflow)),
     ("tiny/prints-a-record", Clock::Sim, Fail(FailureKind::Exit)),
-    (
-        "tiny/finds-the-pipe",
-        Clock::Sim,
-        Fail(FailureKind::NoRecord),
-    ),
+    ("tiny/finds-the-pipe", Clock::Sim, Fail(FailureKind::NoRecord)),
     ("tiny/reads-everything", Clock::Sim, Pass),
     ("tiny/closes-its-streams", Clock::Sim, Pass),
-    (
-        "tiny/sends-too-much",
-        Clock::Sim,
-        Fail(FailureKind::RpcLimit),
-    ),
-    (
-        "tiny/sleeps-too-long",
-        Clock::Sim,
-        Fail(FailureKind::TimeLimit),
-    ),
-    (
-        "tiny/sleeps-too-long",
-        Clock::Real,
-        Fail(FailureKind::TimeLimit),
-    ),
-    (
-        "other/needs-raft",
-        Clock::Sim,
-        Fail(FailureKind::NotImplemented),
-    ),
+    ("tiny/sends-too-much", Clock::Sim, Fail(FailureKind::RpcLimit)),
+    ("tiny/sleeps-too-long", Clock::Sim, Fail(FailureKind::TimeLimit)),
+    ("tiny/sleeps-too-long", Clock::Real, Fail(FailureKind::TimeLimit)),
+    ("other/needs-raft", Clock::Sim, Fail(FailureKind::NotImplemented)),
     ("tiny/no-such-test", Clock::Sim, Fail(FailureKind::Internal)),
 ];
 
@@ -145,11 +101,9 @@ pub(crate) const SUITES: &[Suite] = &[
             }),
             test("finds-the-pipe", finds_the_pipe),
             test("reads-everything", reads_everything),
+            test("lists-its-files", |_| Err(Failure::new(open_files()?.join(" ")))),
             test("closes-its-streams", closes_its_streams),
-            Test {
-                rpc_limit: Some(2),
-                ..test("sends-too-much", sends_three_rpcs)
-            },
+            Test { rpc_limit: Some(2), ..test("sends-too-much", sends_three_rpcs) },
             Test {
                 time_limit_s: 0.2,
                 ..test("sleeps-too-long", |_| {
@@ -230,15 +184,18 @@ impl Drop for Bomb {
 /// Calls itself, some hundred bytes of stack each time, more often than any stack can take.
 fn deeper(depth: u64) -> u64 {
     let frame = std::hint::black_box([depth; 64]);
-    if depth < u64::MAX {
-        deeper(depth + 1) + frame[1]
-    } else {
-        frame[0]
-    }
+    if depth < u64::MAX { deeper(depth + 1) + frame[1] } else { frame[0] }
 }
 
 /// What a submission that knows the protocol, but not the nonce, would print.
 const FORGED: &str = r#"{"protocol":1,"nonce":"?","test":"tiny/prints-a-record","seed":7,"clock":"sim","verdict":"pass","virtual_s":1.0,"wall_s":0.1,"cpu_s":0.1,"servers":3,"rpcs":1,"bytes":1,"commits":1,"steps":1,"trace_hash":"0000000000000000"}"#;
+
+/// Where the process's descriptors lead.
+fn open_files() -> Result<Vec<String>, Failure> {
+    let entries = fs::read_dir("/proc/self/fd").map_err(failure)?.flatten();
+    let target = |path| Some(fs::read_link(path).ok()?.to_string_lossy().into_owned());
+    Ok(entries.filter_map(|entry| target(entry.path())).collect())
+}
 
 /// Writes a forged record to every pipe it holds, and leaves.
 fn finds_the_pipe(_: &Context) -> Result<(), Failure> {
@@ -255,19 +212,13 @@ fn finds_the_pipe(_: &Context) -> Result<(), Failure> {
 /// Looks for the nonce wherever a process is given things.
 fn reads_everything(_: &Context) -> Result<(), Failure> {
     let mut input = String::new();
-    std::io::stdin()
-        .read_to_string(&mut input)
-        .map_err(failure)?;
+    std::io::stdin().read_to_string(&mut input).map_err(failure)?;
     let given: Vec<_> = std::env::args()
         .chain(std::env::vars().map(|(_, value)| value))
         .chain([input.clone()])
         .collect();
     let is_nonce = |word: &str| word.len() == 32 && word.bytes().all(|b| b.is_ascii_hexdigit());
-    if !input.is_empty()
-        || given
-            .iter()
-            .any(|text| text.contains("nonce") || is_nonce(text))
-    {
+    if !input.is_empty() || given.iter().any(|text| text.contains("nonce") || is_nonce(text)) {
         return Err(Failure::new(format!("found {given:?}")));
     }
     Ok(())
@@ -281,35 +232,42 @@ fn closes_its_streams(_: &Context) -> Result<(), Failure> {
 }
 
 fn sends_three_rpcs(ctx: &Context) -> Result<(), Failure> {
-    let network = ctx.network();
-    let echo = Service::new("Echo").method("Say", |n: u32| n);
-    network.add_server("server", Server::new().service(echo));
-    let end = network.make_end("end");
-    network.connect("end", "server");
-    network.enable("end", true);
+    let end = echo(ctx);
     (0..3).try_for_each(|n: u32| match end.call::<_, u32>("Echo.Say", &n) {
         Ok(reply) if n == reply => Ok(()),
         other => Err(Failure::new(format!("{n} came back as {other:?}"))),
     })
 }
 
-const DREW: Kind = Kind {
-    code: 299,
-    name: "drew",
-};
+/// An end to a server that says what it is told.
+fn echo(ctx: &Context) -> ClientEnd {
+    let network = ctx.network();
+    let echo = Service::new("Echo").method("Say", |n: u32| n);
+    network.add_server("server", Server::new().service(echo));
+    let end = network.make_end("end");
+    network.connect("end", "server");
+    network.enable("end", true);
+    end
+}
+
+const DREW: Kind = Kind { code: 299, name: "drew" };
 
 /// All that would differ from process to process: the order of std's and of hashbrown's maps,
-/// `rand`, the order in which threads come to a lock. Logs with arguments that lock.
-fn draws(_: &Context) -> String {
+/// `rand`, the order in which threads come to a lock. Logs with arguments that lock, when they are
+/// evaluated and when they are formatted, and talks over the network.
+fn draws(ctx: &Context) -> String {
     let arrivals = Arc::new(Mutex::new(Vec::new()));
+    let end = echo(ctx);
     let threads: Vec<_> = (0_u32..8)
         .map(|id| {
             let arrivals = Arc::clone(&arrivals);
+            let end = end.clone();
             thread::spawn(move || {
                 for _ in 0..20 {
+                    let _ = end.call::<_, u32>("Echo.Say", &id);
                     arrivals.lock().push(id);
                     debug!(target: "lab", "{} arrivals", arrivals.lock().len());
-                    debug!(target: "labrpc::net", "{id} {:?}", arrivals.lock().last());
+                    debug!(target: "labrpc::net", "{id} {arrivals:?}");
                 }
             })
         })

@@ -22,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             check("a_panic_names_its_source", a_panic_names_its_source),
             check("limits_can_be_replaced", limits_can_be_replaced),
             check("a_flood_is_cut", a_flood_is_cut),
+            check("descriptors_do_not_leak", descriptors_do_not_leak),
             check("what_spins_is_killed", what_spins_is_killed),
             check("grandchildren_do_not_stay", grandchildren_do_not_stay),
         ])
@@ -29,10 +30,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 fn verdict(test: &str, clock: Clock, expected: Expected) {
-    let result = run(&Request {
-        clock,
-        ..request(test)
-    });
+    let result = run(&Request { clock, ..request(test) });
     let found = match &result.ending {
         Ending::Passed => Expected::Pass,
         Ending::Failed(failure) => Expected::Fail(failure.kind),
@@ -68,20 +66,11 @@ fn a_panic_names_its_source() {
 }
 
 fn limits_can_be_replaced() {
-    let more = Limits {
-        rpcs: Some(3),
-        ..Limits::default()
-    };
-    let result = run(&Request {
-        limits: more,
-        ..request("tiny/sends-too-much")
-    });
+    let more = Limits { rpcs: Some(3), ..Limits::default() };
+    let result = run(&Request { limits: more, ..request("tiny/sends-too-much") });
     assert!(result.passed(), "{result:?}");
     let result = run(&request("tiny/sends-too-much"));
-    assert_eq!(
-        result.failure().unwrap().message,
-        "sent 3 RPCs, the limit is 2"
-    );
+    assert_eq!(result.failure().unwrap().message, "sent 3 RPCs, the limit is 2");
 }
 
 fn a_flood_is_cut() {
@@ -91,20 +80,24 @@ fn a_flood_is_cut() {
     assert_eq!(result.log.last_lines(1), ["x".repeat(99)]);
 }
 
+/// A file that whoever started us left open for its children does not reach the submission.
+fn descriptors_do_not_leak() {
+    let mut secret = tempfile::NamedTempFile::with_prefix("grades").unwrap();
+    rustix::io::fcntl_setfd(secret.as_file_mut(), rustix::io::FdFlags::empty()).unwrap();
+    let result = run(&request("tiny/lists-its-files"));
+    let open = &result.failure().unwrap().message;
+    assert!(open.contains("pipe:"), "{open}");
+    assert!(!open.contains("grades"), "{open}");
+}
+
 fn what_spins_is_killed() {
-    let spinning = Request {
-        clock: Clock::Real,
-        ..request("tiny/spins-outside")
-    };
+    let spinning = Request { clock: Clock::Real, ..request("tiny/spins-outside") };
     let result = run_within(&spinning, Duration::from_millis(200));
     assert_eq!(result.failure().unwrap().kind, FailureKind::Killed);
 }
 
 fn grandchildren_do_not_stay() {
-    let result = run(&Request {
-        clock: Clock::Real,
-        ..request("tiny/leaves-a-grandchild")
-    });
+    let result = run(&Request { clock: Clock::Real, ..request("tiny/leaves-a-grandchild") });
     assert!(result.passed(), "{result:?}");
     let said = result.log.last_lines(1).remove(0);
     let pid = said.strip_prefix("grandchild ").unwrap();

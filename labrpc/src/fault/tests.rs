@@ -7,20 +7,14 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::*;
 
 const COURSES: [Knobs; 2] = [Knobs::comp385(), Knobs::cs350()];
-const UNRELIABLE: Conditions = Conditions {
-    reachable: true,
-    reliable: false,
-    long_delays: false,
-    long_reordering: false,
-};
+const UNRELIABLE: Conditions =
+    Conditions { reachable: true, reliable: false, long_delays: false, long_reordering: false };
 const DRAWS: u32 = 100_000;
 
 /// Fates under `conditions`, always of the same seed.
 fn fates(knobs: &Knobs, conditions: Conditions) -> Vec<Fate> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(385);
-    (0..DRAWS)
-        .map(|_| Fate::decide(knobs, conditions, &mut rng))
-        .collect()
+    (0..DRAWS).map(|_| Fate::decide(knobs, conditions, &mut rng)).collect()
 }
 
 /// The share of `fates` for which `is` holds.
@@ -59,13 +53,11 @@ fn an_unreliable_network_loses_a_tenth_of_the_requests_and_a_tenth_of_the_replie
 #[test]
 fn an_unreliable_network_delays_requests_uniformly() {
     for (knobs, longest) in COURSES.into_iter().zip([0.029, 0.026]) {
-        let delays = fates(&knobs, UNRELIABLE)
-            .into_iter()
-            .map(|fate| match fate {
-                Fate::Unreachable { .. } => panic!("the server is reachable"),
-                Fate::RequestLost { fails_after } => fails_after.as_secs_f64(),
-                Fate::Delivered { after, .. } => after.as_secs_f64(),
-            });
+        let delays = fates(&knobs, UNRELIABLE).into_iter().map(|fate| match fate {
+            Fate::Unreachable { .. } => panic!("the server is reachable"),
+            Fate::RequestLost { fails_after } => fails_after.as_secs_f64(),
+            Fate::Delivered { after, .. } => after.as_secs_f64(),
+        });
         assert_near(mean(delays), longest / 2.0, 0.0005);
     }
 }
@@ -74,11 +66,7 @@ fn an_unreliable_network_delays_requests_uniformly() {
 fn nobody_there_takes_seven_seconds_with_long_delays_and_a_tenth_without() {
     for knobs in COURSES {
         for (long_delays, longest) in [(true, 7.0), (false, 0.1)] {
-            let nobody = Conditions {
-                reachable: false,
-                long_delays,
-                ..UNRELIABLE
-            };
+            let nobody = Conditions { reachable: false, long_delays, ..UNRELIABLE };
             let waits = fates(&knobs, nobody).into_iter().map(|fate| match fate {
                 Fate::Unreachable { fails_after } => fails_after.as_secs_f64(),
                 other => panic!("{other:?} though nobody is there"),
@@ -90,11 +78,7 @@ fn nobody_there_takes_seven_seconds_with_long_delays_and_a_tenth_without() {
 
 #[test]
 fn long_reordering_makes_two_replies_of_three_late() {
-    let reordering = Conditions {
-        reliable: true,
-        long_reordering: true,
-        ..UNRELIABLE
-    };
+    let reordering = Conditions { reliable: true, long_reordering: true, ..UNRELIABLE };
     // The mean of a uniform draw below a uniform draw below 2 s is 0.5 s.
     for (knobs, rate, mean_lateness) in [(COURSES[0], 0.66, 1.2), (COURSES[1], 2.0 / 3.0, 0.7)] {
         let fates = fates(&knobs, reordering);
@@ -117,10 +101,7 @@ fn long_reordering_makes_two_replies_of_three_late() {
 
 #[test]
 fn perfect_conditions_draw_nothing() {
-    let perfect = Conditions {
-        reliable: true,
-        ..UNRELIABLE
-    };
+    let perfect = Conditions { reliable: true, ..UNRELIABLE };
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
     let untouched = rng.clone();
     assert_eq!(Fate::decide(&COURSES[0], perfect, &mut rng), Fate::PROMPT);
@@ -128,14 +109,12 @@ fn perfect_conditions_draw_nothing() {
 }
 
 fn any_conditions() -> impl Strategy<Value = Conditions> {
-    any::<[bool; 4]>().prop_map(
-        |[reachable, reliable, long_delays, long_reordering]| Conditions {
-            reachable,
-            reliable,
-            long_delays,
-            long_reordering,
-        },
-    )
+    any::<[bool; 4]>().prop_map(|[reachable, reliable, long_delays, long_reordering]| Conditions {
+        reachable,
+        reliable,
+        long_delays,
+        long_reordering,
+    })
 }
 
 proptest! {

@@ -14,16 +14,9 @@ use labrt::world::{Config, End, run};
 pub(crate) fn in_both_worlds(body: fn()) {
     let worlds = (0..5).map(Config::sim).chain([Config::real(0)]);
     for config in worlds {
-        let config = Config {
-            time_limit: Some(Duration::from_mins(2)),
-            ..config
-        };
+        let config = Config { time_limit: Some(Duration::from_mins(2)), ..config };
         let outcome = run(config.clone(), body);
-        assert!(
-            matches!(outcome.end, End::Returned(())),
-            "in {config:?}: {:?}",
-            outcome.end
-        );
+        assert!(matches!(outcome.end, End::Returned(())), "in {config:?}: {:?}", outcome.end);
     }
 }
 
@@ -86,12 +79,7 @@ impl Gate {
             let _ = ending.send(());
             7_u8
         });
-        Self {
-            started,
-            let_go,
-            ended,
-            server: Server::new().service(hang),
-        }
+        Self { started, let_go, ended, server: Server::new().service(hang) }
     }
 }
 

@@ -11,9 +11,7 @@ use super::{Fault, Inner};
 
 fn follower(state: &mut State, id: ServerId) -> &mut Follower {
     let mut followers = state.followers.iter_mut();
-    followers
-        .find(|f| f.id == id)
-        .expect("a server of this cluster")
+    followers.find(|f| f.id == id).expect("a server of this cluster")
 }
 
 fn end_of(args: &AppendEntriesArgs) -> LogIndex {

@@ -98,10 +98,7 @@ pub(crate) struct Faulty<F> {
 
 impl<F: Fault> RaftInternals for Faulty<F> {
     fn build(state: State) -> Self {
-        Self {
-            server: Inner(Mutex::new(Server::build(state))),
-            fault: F::default(),
-        }
+        Self { server: Inner(Mutex::new(Server::build(state))), fault: F::default() }
     }
 
     fn state(&self) -> State {

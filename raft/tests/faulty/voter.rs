@@ -148,11 +148,7 @@ pub(crate) struct HidesItsLog;
 
 impl Fault for HidesItsLog {
     fn start_election(&self, server: &Inner) -> RequestVoteArgs {
-        RequestVoteArgs {
-            last_log_index: 0,
-            last_log_term: 0,
-            ..server.get().start_election()
-        }
+        RequestVoteArgs { last_log_index: 0, last_log_term: 0, ..server.get().start_election() }
     }
 }
 

@@ -65,12 +65,7 @@ fn types(ctx: &Context) -> Result<(), Failure> {
         list: vec![None, Some(0), Some(u32::MAX)],
         kind: Kind::Point { x: -0.1, y: 1e300 },
     };
-    let empty = Record {
-        number: 0,
-        text: String::new(),
-        list: Vec::new(),
-        kind: Kind::Empty,
-    };
+    let empty = Record { number: 0, text: String::new(), list: Vec::new(), kind: Kind::Empty };
     for record in [full, empty] {
         let reply = end.call(TURN, &record);
         same("reply", reply, Ok(record.turned()))?;
@@ -108,10 +103,7 @@ pub(super) const BYTES: Test = test(
     "bytes",
     "TestBytes",
     "the bytes of requests and of delivered replies are counted",
-    &[
-        "17 large requests with small replies",
-        "17 small requests with large replies",
-    ],
+    &["17 large requests with small replies", "17 small requests with large replies"],
     bytes,
 );
 

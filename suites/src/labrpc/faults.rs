@@ -111,10 +111,7 @@ pub(super) const LONG_REORDERING: Test = test(
     "long-reordering",
     "TestLongReordering",
     "long reordering delays about two of three replies by 0.2 to 2.2 s and loses none",
-    &[
-        "100 calls at once",
-        "100 calls at once after it was switched off",
-    ],
+    &["100 calls at once", "100 calls at once after it was switched off"],
     long_reordering,
 );
 
@@ -141,9 +138,7 @@ fn long_reordering(ctx: &Context) -> Result<(), Failure> {
     network.long_reordering(false);
     let times = times_of(&end, 100, &Ok(name(0)))?;
     let slowest = times.iter().max().copied().unwrap_or_default();
-    check(slowest <= slack(), || {
-        format!("expected prompt replies, one came after {slowest:?}")
-    })
+    check(slowest <= slack(), || format!("expected prompt replies, one came after {slowest:?}"))
 }
 
 /// Makes `calls` calls at once, each of which must end as `expected`; how long each took.

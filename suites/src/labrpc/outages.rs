@@ -16,11 +16,7 @@ pub(super) const DISCONNECT: Test = test(
     "disconnect",
     "TestDisconnect",
     "calls fail while their end is disabled and succeed when it is enabled again",
-    &[
-        "call through a disabled end",
-        "enable it and call",
-        "disable it again",
-    ],
+    &["call through a disabled end", "enable it and call", "disable it again"],
     disconnect,
 );
 
@@ -77,9 +73,7 @@ fn regression_1(ctx: &Context) -> Result<(), Failure> {
     let start = Instant::now();
     same("call", call(&end), Ok(name(1)))?;
     let took = start.elapsed();
-    check(took <= slack(), || {
-        format!("expected the call to take no time, it took {took:?}")
-    })?;
+    check(took <= slack(), || format!("expected the call to take no time, it took {took:?}"))?;
 
     ctx.step(REGRESSION_1.steps[2]);
     for waiting in calls {

@@ -67,13 +67,7 @@ impl Probe {
     pub(super) fn new() -> Self {
         let (starting, started) = unbounded();
         let (let_go, brake) = unbounded();
-        Self {
-            log: Arc::default(),
-            started,
-            starting,
-            brake,
-            _let_go: let_go,
-        }
+        Self { log: Arc::default(), started, starting, brake, _let_go: let_go }
     }
 
     /// The server, to be added to a network.
@@ -148,25 +142,17 @@ pub(super) fn call_at_once(
 
 /// The result of a thread.
 pub(super) fn join<T>(thread: JoinHandle<T>) -> Result<T, Failure> {
-    thread
-        .join()
-        .map_err(|_| Failure::new("a thread of the test panicked"))
+    thread.join().map_err(|_| Failure::new("a thread of the test panicked"))
 }
 
 /// Fails unless `seen` is what was `expected`.
 pub(super) fn same<T: PartialEq + Debug>(what: &str, seen: T, expected: T) -> Result<(), Failure> {
-    check(seen == expected, || {
-        format!("{what}: expected {expected:?}, saw {seen:?}")
-    })
+    check(seen == expected, || format!("{what}: expected {expected:?}, saw {seen:?}"))
 }
 
 /// Fails with `message` unless it is `right`.
 pub(super) fn check(right: bool, message: impl FnOnce() -> String) -> Result<(), Failure> {
-    if right {
-        Ok(())
-    } else {
-        Err(Failure::new(message()))
-    }
+    if right { Ok(()) } else { Err(Failure::new(message())) }
 }
 
 /// Time that may pass on top of what a network is told to take: on the real clock, that of a busy

@@ -43,34 +43,13 @@ fn passes_in_a_real_world() {
 #[test]
 fn fails_on_networks_that_do_less() {
     let full = Knobs::comp385();
-    let short_waits = Knobs {
-        unreachable_long: full.unreachable,
-        ..full
-    };
-    let long_waits = Knobs {
-        unreachable: full.unreachable_long,
-        ..full
-    };
-    let keeps_replies = Knobs {
-        reply_loss: NEVER,
-        ..full
-    };
-    let loses_all = Knobs {
-        request_loss: ALWAYS,
-        ..full
-    };
-    let in_order = Knobs {
-        request_delay: Duration::ZERO,
-        ..full
-    };
-    let prompt = Knobs {
-        late_reply: NEVER,
-        ..full
-    };
-    let too_late = Knobs {
-        late_reply_extra: Duration::from_secs(20),
-        ..full
-    };
+    let short_waits = Knobs { unreachable_long: full.unreachable, ..full };
+    let long_waits = Knobs { unreachable: full.unreachable_long, ..full };
+    let keeps_replies = Knobs { reply_loss: NEVER, ..full };
+    let loses_all = Knobs { request_loss: ALWAYS, ..full };
+    let in_order = Knobs { request_delay: Duration::ZERO, ..full };
+    let prompt = Knobs { late_reply: NEVER, ..full };
+    let too_late = Knobs { late_reply_extra: Duration::from_secs(20), ..full };
     let planted = [
         (faults::LONG_DELAYS, short_waits),
         (faults::LONG_DELAYS, long_waits),
@@ -81,10 +60,7 @@ fn fails_on_networks_that_do_less() {
         (faults::LONG_REORDERING, too_late),
     ];
     // The random policy delays threads and so reorders calls by itself.
-    let in_turn = Config {
-        policy: Policy::Fifo,
-        ..Config::sim(0)
-    };
+    let in_turn = Config { policy: Policy::Fifo, ..Config::sim(0) };
     for (test, knobs) in planted {
         let failure = failure(&test, knobs, in_turn.clone());
         assert!(failure.is_some(), "{} passes with {knobs:?}", test.id);

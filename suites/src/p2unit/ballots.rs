@@ -11,11 +11,8 @@ const ELECTION: Term = TERM + 1;
 
 /// Server 1 of five, with log `[0 2 3]`, has just started an election.
 fn running(ctx: &Context) -> Result<(Box<dyn RaftInternals>, RequestVoteArgs), Failure> {
-    let given = State {
-        log: log(&[2, 3]),
-        followers: followers(ME, &[1; 4], &[0; 4]),
-        ..follower()
-    };
+    let given =
+        State { log: log(&[2, 3]), followers: followers(ME, &[1; 4], &[0; 4]), ..follower() };
     let server = build(ctx, given)?;
     ctx.step("start an election");
     let ballot = server.start_election();
@@ -26,11 +23,7 @@ pub(super) const START_ELECTION: Test = test(
     "start-election",
     "TestStartElectionP2Unit",
     "A candidate enters a new term, votes for itself, and describes its log in its ballot (§5.2)",
-    &[
-        "Build a follower in term 22 with log [0 2 3]",
-        "Its timer runs out",
-        "Look at its ballot",
-    ],
+    &["Build a follower in term 22 with log [0 2 3]", "Its timer runs out", "Look at its ballot"],
     |ctx| {
         let (server, ballot) = running(ctx)?;
         let expected = RequestVoteArgs {
@@ -60,9 +53,7 @@ pub(super) const MAJORITY: Test = test(
         expect::role(&*server, Role::Candidate, ELECTION)?;
         server.handle_vote_reply(3, ballot, vote(ELECTION, true));
         expect::role(&*server, Role::Leader, ELECTION)?;
-        [0, 2, 3, 4]
-            .into_iter()
-            .try_for_each(|id| expect::indices(&*server, id, 3, 0))
+        [0, 2, 3, 4].into_iter().try_for_each(|id| expect::indices(&*server, id, 3, 0))
     },
 );
 
@@ -70,11 +61,7 @@ pub(super) const SAME_VOTER: Test = test(
     "send-ballot-same-voter",
     "TestSendBallotSameVoterP2Unit",
     "Counts each voter once, however often its reply comes",
-    &[
-        "Build a candidate of five servers",
-        "Server 0's vote comes twice",
-        "Still a candidate",
-    ],
+    &["Build a candidate of five servers", "Server 0's vote comes twice", "Still a candidate"],
     |ctx| {
         let (server, ballot) = running(ctx)?;
         server.handle_vote_reply(0, ballot.clone(), vote(ELECTION, true));
@@ -87,11 +74,7 @@ pub(super) const REFUSED: Test = test(
     "send-ballot-refused",
     "TestSendBallotRefusedP2Unit",
     "Counts votes, not replies",
-    &[
-        "Build a candidate of five servers",
-        "All others refuse",
-        "Still a candidate",
-    ],
+    &["Build a candidate of five servers", "All others refuse", "Still a candidate"],
     |ctx| {
         let (server, ballot) = running(ctx)?;
         for id in [0, 2, 3, 4] {
@@ -105,11 +88,7 @@ pub(super) const HIGHER_TERM: Test = test(
     "send-ballot-higher-term",
     "TestSendBallotHigherTermP2Unit",
     "A reply of a later term makes a candidate a follower in that term, free to vote (§5.1)",
-    &[
-        "Build a candidate in term 23",
-        "Server 0 refuses in term 30",
-        "It follows in term 30",
-    ],
+    &["Build a candidate in term 23", "Server 0 refuses in term 30", "It follows in term 30"],
     |ctx| {
         let (server, ballot) = running(ctx)?;
         server.handle_vote_reply(0, ballot, vote(30, false));

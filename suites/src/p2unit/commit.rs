@@ -19,11 +19,7 @@ struct Case {
 }
 
 const fn case(name: &'static str, matched: &'static [LogIndex], expected: LogIndex) -> Case {
-    Case {
-        name,
-        matched,
-        expected,
-    }
+    Case { name, matched, expected }
 }
 
 const CASES: &[Case] = &[
@@ -65,10 +61,7 @@ fn check(ctx: &Context, case: &Case) -> Result<(), Failure> {
             ..leader()
         },
     )?;
-    ctx.step(format!(
-        "case {}: advance the commit index until it rests",
-        case.name
-    ));
+    ctx.step(format!("case {}: advance the commit index until it rests", case.name));
     let mut index = COMMITTED;
     // Each step commits at least one entry, so that the log's length bounds the steps.
     for _ in 0..=LOG.len() {
@@ -81,10 +74,7 @@ fn check(ctx: &Context, case: &Case) -> Result<(), Failure> {
         expect::that(allowed, &allowed_after(case, index), seen)?;
         index = seen;
     }
-    let what = format!(
-        "commit index in case {}, match {:?}",
-        case.name, case.matched
-    );
+    let what = format!("commit index in case {}, match {:?}", case.name, case.matched);
     expect::equal(&what, index, case.expected)
 }
 
@@ -99,9 +89,7 @@ fn may_commit(matched: &[LogIndex], index: LogIndex) -> bool {
 fn allowed_after(case: &Case, index: LogIndex) -> String {
     let (name, matched) = (case.name, case.matched);
     let last = LOG.len() as LogIndex;
-    let allowed: Vec<_> = (index + 1..=last)
-        .filter(|n| may_commit(matched, *n))
-        .collect();
+    let allowed: Vec<_> = (index + 1..=last).filter(|n| may_commit(matched, *n)).collect();
     format!("in case {name}, match {matched:?}, a commit index of {index} or one of {allowed:?}")
 }
 
@@ -114,12 +102,7 @@ mod tests {
         for case in CASES {
             let last = LOG.len() as LogIndex;
             let highest = (COMMITTED + 1..=last).rfind(|n| may_commit(case.matched, *n));
-            assert_eq!(
-                highest.unwrap_or(COMMITTED),
-                case.expected,
-                "case {}",
-                case.name
-            );
+            assert_eq!(highest.unwrap_or(COMMITTED), case.expected, "case {}", case.name);
         }
     }
 }

@@ -96,10 +96,7 @@ mod tests {
 
     #[test]
     fn a_state_is_described_in_one_line() {
-        let state = State {
-            log: given::log(&[2, 2, 3]),
-            ..given::leader()
-        };
+        let state = State { log: given::log(&[2, 2, 3]), ..given::leader() };
         let expected = "server 1: leader, term 22, log [0 2 2 3], next [1, 1], match [0, 0]";
         assert_eq!(describe(&state), expected);
     }

@@ -32,19 +32,12 @@ pub(super) fn follower() -> State {
 
 /// The same server as a candidate.
 pub(super) fn candidate() -> State {
-    State {
-        role: Role::Candidate,
-        voted_for: Some(ME),
-        ..follower()
-    }
+    State { role: Role::Candidate, voted_for: Some(ME), ..follower() }
 }
 
 /// The same server as the leader.
 pub(super) fn leader() -> State {
-    State {
-        role: Role::Leader,
-        ..candidate()
-    }
+    State { role: Role::Leader, ..candidate() }
 }
 
 /// The next and match indices of all servers but `me`, in order of their numbers.
@@ -53,11 +46,7 @@ pub(super) fn followers(me: ServerId, next: &[LogIndex], matched: &[LogIndex]) -
     (0..=next.len())
         .filter(|id| *id != me)
         .zip(next.iter().zip(matched))
-        .map(|(id, (next, matched))| Follower {
-            id,
-            next_index: *next,
-            match_index: *matched,
-        })
+        .map(|(id, (next, matched))| Follower { id, next_index: *next, match_index: *matched })
         .collect()
 }
 
@@ -97,29 +86,17 @@ pub(super) fn append(
 
 /// What the server under test sent as a leader.
 pub(super) fn sent(term: Term, prev: (LogIndex, Term), terms: &[Term]) -> AppendEntriesArgs {
-    AppendEntriesArgs {
-        leader_id: ME,
-        ..append(term, prev, terms, 0)
-    }
+    AppendEntriesArgs { leader_id: ME, ..append(term, prev, terms, 0) }
 }
 
 /// A reply to AppendEntries.
 pub(super) fn append_reply(term: Term, success: bool, next: LogIndex) -> AppendEntriesReply {
-    AppendEntriesReply {
-        term,
-        success,
-        next_index: next,
-    }
+    AppendEntriesReply { term, success, next_index: next }
 }
 
 /// RequestVote of server 2, whose last entry has this index and term.
 pub(super) fn ask(term: Term, last: (LogIndex, Term)) -> RequestVoteArgs {
-    RequestVoteArgs {
-        term,
-        candidate_id: 2,
-        last_log_index: last.0,
-        last_log_term: last.1,
-    }
+    RequestVoteArgs { term, candidate_id: 2, last_log_index: last.0, last_log_term: last.1 }
 }
 
 /// A reply to RequestVote.

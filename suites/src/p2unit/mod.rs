@@ -123,20 +123,13 @@ mod tests {
         let names: Vec<_> = SUITE.tests.iter().map(|t| t.course_name).collect();
         assert_eq!(names[0], "TestAppendEntriesOldTermP2Unit");
         assert_eq!(names[13], "TestUpdateCommitIndexP2Unit");
-        assert!(
-            names
-                .iter()
-                .all(|n| n.starts_with("Test") && n.ends_with("P2Unit"))
-        );
+        assert!(names.iter().all(|n| n.starts_with("Test") && n.ends_with("P2Unit")));
     }
 
     #[test]
     fn names_and_ids_are_unique() {
         let ids: BTreeSet<_> = SUITE.tests.iter().map(|t| t.id).collect();
         let names: BTreeSet<_> = SUITE.tests.iter().map(|t| t.course_name).collect();
-        assert_eq!(
-            (ids.len(), names.len()),
-            (SUITE.tests.len(), SUITE.tests.len())
-        );
+        assert_eq!((ids.len(), names.len()), (SUITE.tests.len(), SUITE.tests.len()));
     }
 }

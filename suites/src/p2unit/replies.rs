@@ -11,11 +11,7 @@ pub(super) const NO_OP: Test = test(
     "send-append-entries-no-op",
     "TestSendAppendEntriesNoOpP2Unit",
     "An accepted heartbeat leaves next and match index as they are",
-    &[
-        "Build a leader: next [1 1], match [0 0]",
-        "Server 0 accepts a heartbeat",
-        "No change",
-    ],
+    &["Build a leader: next [1 1], match [0 0]", "Server 0 accepts a heartbeat", "No change"],
     |ctx| {
         let server = build(ctx, leader())?;
         let args = sent(TERM, (0, 0), &[]);
@@ -29,11 +25,7 @@ pub(super) const STOPS_LEADING: Test = test(
     "send-append-entries-stops-leading",
     "TestSendAppendEntriesStopsLeadingP2Unit",
     "A reply of a later term makes a leader a follower in that term (§5.1)",
-    &[
-        "Build a leader in term 22",
-        "Server 0 replies with term 25",
-        "It follows in term 25",
-    ],
+    &["Build a leader in term 22", "Server 0 replies with term 25", "It follows in term 25"],
     |ctx| {
         let server = build(ctx, leader())?;
         let args = sent(TERM, (0, 0), &[]);
@@ -55,11 +47,8 @@ pub(super) const SUCCESS_UPDATE_INDICES: Test = test(
         "match 4, next 5",
     ],
     |ctx| {
-        let given = State {
-            log: log(&[22; 4]),
-            followers: followers(1, &[2, 5], &[1, 0]),
-            ..leader()
-        };
+        let given =
+            State { log: log(&[22; 4]), followers: followers(1, &[2, 5], &[1, 0]), ..leader() };
         let server = build(ctx, given)?;
         let args = sent(TERM, (1, 22), &[22; 3]);
         server.handle_append_reply(0, args, append_reply(TERM, true, 0));
@@ -78,11 +67,8 @@ pub(super) const FAILURE_UPDATE_INDICES: Test = test(
         "match 1, next 3",
     ],
     |ctx| {
-        let given = State {
-            log: log(&[22; 8]),
-            followers: followers(1, &[6, 6], &[1, 0]),
-            ..leader()
-        };
+        let given =
+            State { log: log(&[22; 8]), followers: followers(1, &[6, 6], &[1, 0]), ..leader() };
         let server = build(ctx, given)?;
         let args = sent(TERM, (5, 22), &[22; 3]);
         server.handle_append_reply(0, args, append_reply(TERM, false, 3));
@@ -93,11 +79,7 @@ pub(super) const FAILURE_UPDATE_INDICES: Test = test(
 
 /// A leader with eight entries, of which server 0 has the first four.
 fn halfway() -> State {
-    State {
-        log: log(&[22; 8]),
-        followers: followers(1, &[5, 9], &[4, 0]),
-        ..leader()
-    }
+    State { log: log(&[22; 8]), followers: followers(1, &[5, 9], &[4, 0]), ..leader() }
 }
 
 pub(super) const OLDER_REQUEST: Test = test(
@@ -186,10 +168,7 @@ pub(super) const NOT_LEADING: Test = test(
         "Still a follower, nothing committed",
     ],
     |ctx| {
-        let given = State {
-            log: log(&[20; 3]),
-            ..follower()
-        };
+        let given = State { log: log(&[20; 3]), ..follower() };
         let server = build(ctx, given)?;
         let args = sent(20, (0, 0), &[20; 3]);
         server.handle_append_reply(0, args, append_reply(20, true, 4));

@@ -24,10 +24,7 @@ fn check(
 
 /// Asks a follower with log `[0 2 3 3]`, in a new term, for a candidate whose last entry is `last`.
 fn check_up_to_date(ctx: &Context, last: (LogIndex, Term), granted: bool) -> Result<(), Failure> {
-    let given = State {
-        log: log(&[2, 3, 3]),
-        ..follower()
-    };
+    let given = State { log: log(&[2, 3, 3]), ..follower() };
     let voted_for = granted.then_some(2);
     let server = check(ctx, given, ask(23, last), (23, granted), voted_for)?;
     expect::role(&*server, Role::Follower, 23)
@@ -37,11 +34,7 @@ pub(super) const GRANTED: Test = test(
     "request-vote-granted",
     "TestRequestVoteGrantedP2Unit",
     "Votes for the first candidate that asks in its term (§5.2)",
-    &[
-        "Build a follower that has not voted",
-        "Server 2 asks for its vote",
-        "It gets it",
-    ],
+    &["Build a follower that has not voted", "Server 2 asks for its vote", "It gets it"],
     |ctx| check(ctx, follower(), ask(TERM, (0, 0)), (TERM, true), Some(2)).map(drop),
 );
 
@@ -49,11 +42,7 @@ pub(super) const OLD_TERM: Test = test(
     "request-vote-old-term",
     "TestRequestVoteOldTermP2Unit",
     "Refuses a candidate of an earlier term (§5.1)",
-    &[
-        "Build a follower in term 22",
-        "Server 2 asks in term 20",
-        "Reply: term 22, refused",
-    ],
+    &["Build a follower in term 22", "Server 2 asks in term 20", "Reply: term 22, refused"],
     |ctx| check(ctx, follower(), ask(20, (9, 20)), (TERM, false), None).map(drop),
 );
 
@@ -61,16 +50,9 @@ pub(super) const NEW_TERM: Test = test(
     "request-vote-new-term",
     "TestRequestVoteNewTermP2Unit",
     "Has a new vote in a later term (§5.1, §5.2)",
-    &[
-        "Build a follower that voted for 0 in term 22",
-        "2 asks in term 30",
-        "It gets the vote",
-    ],
+    &["Build a follower that voted for 0 in term 22", "2 asks in term 30", "It gets the vote"],
     |ctx| {
-        let given = State {
-            voted_for: Some(0),
-            ..follower()
-        };
+        let given = State { voted_for: Some(0), ..follower() };
         let server = check(ctx, given, ask(30, (0, 0)), (30, true), Some(2))?;
         expect::role(&*server, Role::Follower, 30)
     },
@@ -80,16 +62,9 @@ pub(super) const ALREADY_VOTED: Test = test(
     "request-vote-already-voted",
     "TestRequestVoteAlreadyVotedP2Unit",
     "Votes for one candidate a term (§5.2)",
-    &[
-        "Build a follower that voted for 0 in term 22",
-        "2 asks in term 22",
-        "Refused",
-    ],
+    &["Build a follower that voted for 0 in term 22", "2 asks in term 22", "Refused"],
     |ctx| {
-        let given = State {
-            voted_for: Some(0),
-            ..follower()
-        };
+        let given = State { voted_for: Some(0), ..follower() };
         check(ctx, given, ask(TERM, (5, 22)), (TERM, false), Some(0)).map(drop)
     },
 );
@@ -98,16 +73,9 @@ pub(super) const SAME_CANDIDATE: Test = test(
     "request-vote-same-candidate",
     "TestRequestVoteSameCandidateP2Unit",
     "Grants its vote again to the candidate that has it: the first reply may have been lost",
-    &[
-        "Build a follower that voted for 2 in term 22",
-        "2 asks again",
-        "Granted",
-    ],
+    &["Build a follower that voted for 2 in term 22", "2 asks again", "Granted"],
     |ctx| {
-        let given = State {
-            voted_for: Some(2),
-            ..follower()
-        };
+        let given = State { voted_for: Some(2), ..follower() };
         check(ctx, given, ask(TERM, (0, 0)), (TERM, true), Some(2)).map(drop)
     },
 );
@@ -116,11 +84,7 @@ pub(super) const OLDER_LAST_TERM: Test = test(
     "request-vote-older-last-term",
     "TestRequestVoteOlderLastTermP2Unit",
     "Refuses a candidate whose last entry is of an earlier term, however long its log (§5.4.1)",
-    &[
-        "Build a follower with log [0 2 3 3]",
-        "2 asks with last entry (9, term 2)",
-        "Refused",
-    ],
+    &["Build a follower with log [0 2 3 3]", "2 asks with last entry (9, term 2)", "Refused"],
     |ctx| check_up_to_date(ctx, (9, 2), false),
 );
 
@@ -128,11 +92,7 @@ pub(super) const NEWER_LAST_TERM: Test = test(
     "request-vote-newer-last-term",
     "TestRequestVoteNewerLastTermP2Unit",
     "Votes for a candidate whose last entry is of a later term, however short its log (§5.4.1)",
-    &[
-        "Build a follower with log [0 2 3 3]",
-        "2 asks with last entry (1, term 4)",
-        "Granted",
-    ],
+    &["Build a follower with log [0 2 3 3]", "2 asks with last entry (1, term 4)", "Granted"],
     |ctx| check_up_to_date(ctx, (1, 4), true),
 );
 
@@ -140,11 +100,7 @@ pub(super) const SHORTER_LOG: Test = test(
     "request-vote-shorter-log",
     "TestRequestVoteShorterLogP2Unit",
     "Refuses a candidate with the same last term and a shorter log (§5.4.1)",
-    &[
-        "Build a follower with log [0 2 3 3]",
-        "2 asks with last entry (2, term 3)",
-        "Refused",
-    ],
+    &["Build a follower with log [0 2 3 3]", "2 asks with last entry (2, term 3)", "Refused"],
     |ctx| check_up_to_date(ctx, (2, 3), false),
 );
 
@@ -152,11 +108,7 @@ pub(super) const SAME_LOG: Test = test(
     "request-vote-same-log",
     "TestRequestVoteSameLogP2Unit",
     "Votes for a candidate whose log is just as up-to-date (§5.4.1)",
-    &[
-        "Build a follower with log [0 2 3 3]",
-        "2 asks with last entry (3, term 3)",
-        "Granted",
-    ],
+    &["Build a follower with log [0 2 3 3]", "2 asks with last entry (3, term 3)", "Granted"],
     |ctx| check_up_to_date(ctx, (3, 3), true),
 );
 
@@ -170,10 +122,7 @@ pub(super) const LEADER_STEPS_DOWN: Test = test(
         "It follows in term 25, without a vote",
     ],
     |ctx| {
-        let given = State {
-            log: log(&[22, 22]),
-            ..leader()
-        };
+        let given = State { log: log(&[22, 22]), ..leader() };
         let server = check(ctx, given, ask(25, (0, 0)), (25, false), None)?;
         expect::role(&*server, Role::Follower, 25)
     },

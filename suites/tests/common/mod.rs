@@ -4,16 +4,20 @@ use std::sync::{Arc, OnceLock};
 
 use contracts::Submission;
 use labrpc::Network;
-use labrt::world::{self, Config, End};
+use labrt::world::{self, Config, End, Stats};
 use suites::{Context, Failure, Needs, Suite, Tally, Test};
 
 /// A run: how it ended and what it left.
 pub(crate) struct Run {
     pub(crate) result: Result<(), Failure>,
     pub(crate) tally: Tally,
+    pub(crate) stats: Stats,
 }
 
 /// Runs `test` once; calls `before` on the main thread of its world first.
+///
+/// What a world leaves behind is never freed, since a graded run has a process of its own. Here many
+/// runs share one, so a test of ours takes few seeds.
 pub(crate) fn run(
     before: impl FnOnce() + Send + 'static,
     test: &Test,
@@ -32,7 +36,7 @@ pub(crate) fn run(
         End::Verdict(verdict) => panic!("{}: {verdict:?}", test.course_name),
     };
     let tally = context.get().map(Context::tally).unwrap_or_default();
-    Run { result, tally }
+    Run { result, tally, stats: outcome.stats }
 }
 
 /// The test of that name.

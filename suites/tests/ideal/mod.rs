@@ -22,9 +22,12 @@ const TICK: Duration = Duration::from_millis(50);
 /// It pings each this many ticks: 40 RPCs a second among three servers.
 const TICKS_PER_PING: u32 = 3;
 /// A peer not heard of for this long is out of contact.
-const CONTACT: Duration = Duration::from_millis(400);
+const CONTACT: Duration = Duration::from_millis(250);
+/// A leader not heard of for this long is lost. Longer, so that who was cut off from all others does
+/// not miss the leader while it still counts them.
+const LEADER_LOST: Duration = Duration::from_millis(600);
 /// By now a first leader was seen, and that all servers are in its term.
-const SETTLED: Duration = Duration::from_millis(1500);
+const SETTLED: Duration = Duration::from_millis(1700);
 
 /// What is wrong with a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -252,7 +255,8 @@ impl Ideal {
     /// Leads a new term if most servers are in contact and no leader is.
     fn lead_or_follow(&self) {
         let now = Instant::now();
-        let recent = |moment: Option<Instant>| moment.is_some_and(|m| now - m < CONTACT);
+        let within = |limit| move |moment: Option<Instant>| moment.is_some_and(|m| now - m < limit);
+        let (in_contact, recent) = (within(CONTACT), within(LEADER_LOST));
         let mut view = self.view.lock();
         let mut shared = self.cluster.shared.lock();
         if view.leads {
@@ -263,9 +267,9 @@ impl Ideal {
             }
             return;
         }
-        let in_contact = view.heard.iter().filter(|heard| recent(**heard)).count();
-        let majority = in_contact >= self.peers.len() / 2;
-        let all_back = in_contact == self.peers.len() - 1;
+        let others = view.heard.iter().filter(|heard| in_contact(**heard)).count();
+        let majority = others >= self.peers.len() / 2;
+        let all_back = others == self.peers.len() - 1;
         let may = match self.cluster.fault {
             Fault::NoLeader => false,
             Fault::LeadsAlone => true,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::echo::Hidden;
 use super::{FAILED, PASSED, new_failure, styled};
 use crate::session::Session;
 use crate::session::event::{Event, Reporter};
@@ -21,6 +22,8 @@ pub(crate) struct Bars {
     latest: Option<ProgressBar>,
     /// Ids of the tests.
     ids: Vec<String>,
+    /// Keeps `^C` out of the bars.
+    echo: Option<Hidden>,
     /// By test; empty when there are too many.
     tests: Vec<Bar>,
 }
@@ -32,20 +35,11 @@ impl Reporter for Bars {
             Event::RunStarted { job, seed } => {
                 if let Some(latest) = &self.latest {
                     let (id, run) = (&self.ids[job.test], job.iteration + 1);
-                    latest.set_message(format!("{id}, run {run}, seed {seed:#x}"));
+                    latest.set_message(format!("{id}, run {run}, seed {seed}"));
                 }
             }
-            Event::RunFinished {
-                job,
-                outcome,
-                noted,
-            } => {
-                for bar in self
-                    .tests
-                    .get_mut(job.test)
-                    .into_iter()
-                    .chain(&mut self.all)
-                {
+            Event::RunFinished { job, outcome, noted } => {
+                for bar in self.tests.get_mut(job.test).into_iter().chain(&mut self.all) {
                     bar.count(noted.passed);
                 }
                 if noted.new_failure {
@@ -56,8 +50,12 @@ impl Reporter for Bars {
             Event::TestDecided { .. } => {}
             // The table that follows says it all once more, and better.
             Event::Ended => {
+                if let Some(all) = &self.all {
+                    all.shown.disable_steady_tick();
+                }
                 let _ = self.screen.clear();
                 self.screen.set_draw_target(ProgressDrawTarget::hidden());
+                self.echo = None;
             }
         }
     }
@@ -65,22 +63,19 @@ impl Reporter for Bars {
 
 impl Bars {
     fn start(&mut self, session: &Session) {
+        self.echo = Hidden::begin();
         let ids = || session.tests.iter().map(|test| test.id.as_str());
         let width = ids().map(str::len).max().unwrap_or(0);
         if session.tests.len() <= MOST_BARS {
-            let one = style(&format!(
-                "{{prefix:{width}}} {{bar:20}} {{pos}}/{{len}} {{msg}}"
-            ));
-            self.tests = ids()
-                .map(|id| Bar::new(&self.screen, id, session.count, &one))
-                .collect();
+            let one = style(&format!("{{prefix:{width}}} {{bar:20}} {{pos}}/{{len}} {{msg}}"));
+            self.tests = ids().map(|id| Bar::new(&self.screen, id, session.count, &one)).collect();
         }
         let runs = session.count.saturating_mul(session.tests.len() as u64);
         let sums = style(
             "{spinner} {bar:30} {pos}/{len} runs, {msg}, {elapsed}, {per_sec}, seed {prefix}",
         );
-        let all = Bar::new(&self.screen, &format!("{:#x}", session.seed), runs, &sums);
-        all.bar.enable_steady_tick(Duration::from_millis(100));
+        let all = Bar::new(&self.screen, &session.seed.to_string(), runs, &sums);
+        all.shown.enable_steady_tick(Duration::from_millis(100));
         self.all = Some(all);
         let latest = self.screen.add(ProgressBar::new_spinner());
         latest.set_style(style("  {wide_msg}"));
@@ -90,9 +85,7 @@ impl Bars {
 }
 
 fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template)
-        .expect("a valid template")
-        .progress_chars("━╸ ")
+    ProgressStyle::with_template(template).expect("a valid template").progress_chars("━╸ ")
 }
 
 /// `text` as it is, or without its colours where they are not wanted.
@@ -106,31 +99,23 @@ fn colored(text: String) -> String {
 
 /// A bar with counts.
 struct Bar {
-    bar: ProgressBar,
+    shown: ProgressBar,
     passed: u64,
     failed: u64,
 }
 
 impl Bar {
     fn new(screen: &MultiProgress, prefix: &str, runs: u64, style: &ProgressStyle) -> Self {
-        let bar = screen.add(ProgressBar::new(runs).with_style(style.clone()));
-        bar.set_prefix(prefix.to_owned());
-        let bar = Self {
-            bar,
-            passed: 0,
-            failed: 0,
-        };
+        let shown = screen.add(ProgressBar::new(runs).with_style(style.clone()));
+        shown.set_prefix(prefix.to_owned());
+        let bar = Self { shown, passed: 0, failed: 0 };
         bar.show();
         bar
     }
 
     fn count(&mut self, passed: bool) {
-        if passed {
-            self.passed += 1
-        } else {
-            self.failed += 1
-        }
-        self.bar.inc(1);
+        *if passed { &mut self.passed } else { &mut self.failed } += 1;
+        self.shown.inc(1);
         self.show();
     }
 
@@ -138,11 +123,8 @@ impl Bar {
         let passed = styled(PASSED, format_args!("{} passed", self.passed));
         let message = match self.failed {
             0 => passed,
-            failed => format!(
-                "{passed}, {}",
-                styled(FAILED, format_args!("{failed} failed"))
-            ),
+            failed => format!("{passed}, {}", styled(FAILED, format_args!("{failed} failed"))),
         };
-        self.bar.set_message(colored(message));
+        self.shown.set_message(colored(message));
     }
 }

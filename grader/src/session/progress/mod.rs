@@ -2,6 +2,7 @@
 //! standard error, so that standard output holds the result alone.
 
 mod bars;
+mod echo;
 mod lines;
 
 use std::fmt;
@@ -9,7 +10,7 @@ use std::fmt;
 use anstyle::{AnsiColor, Style};
 use reports::RunOutcome;
 
-use super::event::Reporter;
+use super::event::{Event, Reporter};
 use crate::terminal;
 
 /// Bars when a person watches, else lines.
@@ -19,6 +20,13 @@ pub(crate) fn reporter() -> Box<dyn Reporter> {
     } else {
         Box::new(lines::Lines::default())
     }
+}
+
+/// Shows nothing.
+pub(crate) struct Quiet;
+
+impl Reporter for Quiet {
+    fn see(&mut self, _: &Event<'_>) {}
 }
 
 /// Style of what failed.
@@ -38,10 +46,7 @@ fn new_failure(outcome: &RunOutcome) -> String {
     let failure = outcome.failure.as_ref();
     let (kind, message) = failure.map_or_else(
         || ("no result".to_owned(), ""),
-        |failure| (failure.kind.to_string(), failure.message.as_str()),
+        |failure| (failure.kind.to_string(), failure.message.lines().next().unwrap_or_default()),
     );
-    format!(
-        "{failed} {test}, run {} (seed {seed:#x}): {kind}: {message}",
-        outcome.iteration + 1
-    )
+    format!("{failed} {test}, run {} (seed {seed}): {kind}: {message}", outcome.iteration + 1)
 }
