@@ -125,7 +125,9 @@ proptest! {
     ) {
         let outcome = world::run(Config::sim(seed), move || {
             let mut tested = Tested::new(capacity);
-            steps.into_iter().for_each(|step| tested.do_step(step));
+            for step in steps {
+                tested.do_step(step);
+            }
         });
         prop_assert!(outcome.returned().is_ok());
     }

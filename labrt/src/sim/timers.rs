@@ -59,6 +59,8 @@ impl Timers {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn waiter(slot: u32) -> Waiter {
@@ -76,6 +78,32 @@ mod tests {
         let order: Vec<u32> = std::iter::from_fn(|| timers.pop_due(20)).map(|w| w.slot).collect();
         assert_eq!(order, [2, 4, 1, 3]);
         assert_eq!(timers.next(), u64::MAX);
+    }
+
+    proptest! {
+        #[test]
+        fn timers_come_up_as_a_stable_sort_would_have_them(
+            deadlines in proptest::collection::vec(0_u64..20, 0..100),
+        ) {
+            let mut timers = Timers::default();
+            for (slot, deadline) in (0..).zip(&deadlines) {
+                timers.set(*deadline, waiter(slot));
+            }
+            let mut expected: Vec<(u64, u32)> = deadlines.into_iter().zip(0..).collect();
+            expected.sort_by_key(|(deadline, _)| *deadline);
+            let expected: Vec<u32> = expected.into_iter().map(|(_, slot)| slot).collect();
+            let order = std::iter::from_fn(|| timers.pop_due(u64::MAX - 1)).map(|w| w.slot);
+            prop_assert_eq!(order.collect::<Vec<_>>(), expected);
+        }
+    }
+
+    #[test]
+    fn timers_that_are_not_kept_are_gone() {
+        let mut timers = Timers::default();
+        (0..10).for_each(|slot| timers.set(u64::from(slot), waiter(slot)));
+        timers.retain(|waiter| waiter.slot % 5 == 0);
+        assert_eq!(timers.len(), 2);
+        assert_eq!((timers.pop_due(9), timers.pop_due(9)), (Some(waiter(0)), Some(waiter(5))));
     }
 
     #[test]

@@ -48,3 +48,51 @@ pub(crate) fn make(config: world::Policy, seed: u64) -> Box<dyn Policy> {
         world::Policy::Pct { depth, length } => Box::new(pct::Pct::new(seed, depth, length)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn policies() -> impl Strategy<Value = world::Policy> {
+        prop_oneof![
+            Just(world::Policy::Fifo),
+            (0_u32..50).prop_map(|delay_one_in| world::Policy::Random { delay_one_in }),
+            (0_u32..5, 0_u64..200).prop_map(|(depth, length)| world::Policy::Pct { depth, length }),
+        ]
+    }
+
+    proptest! {
+        /// Whatever becomes ready is chosen once, and nothing else is.
+        #[test]
+        fn a_policy_loses_and_invents_no_thread(
+            policy in policies(),
+            seed: u64,
+            steps in proptest::collection::vec((0_u32..8, any::<bool>()), 0..200),
+        ) {
+            let mut policy = make(policy, seed);
+            (0..8).for_each(|slot| policy.spawned(slot));
+            let mut ready = BTreeSet::new();
+            for (slot, is_ready) in steps {
+                if is_ready && ready.insert(slot) {
+                    policy.ready(slot);
+                } else if !is_ready {
+                    let chosen = policy.next();
+                    prop_assert_eq!(chosen.is_some(), !ready.is_empty());
+                    prop_assert!(chosen.is_none_or(|slot| ready.remove(&slot)));
+                }
+            }
+        }
+
+        #[test]
+        fn a_policy_picks_one_of_those_who_wait(policy in policies(), seed: u64, count in 1_u32..8) {
+            let mut policy = make(policy, seed);
+            (0..8).for_each(|slot| policy.spawned(slot));
+            let waiting: Vec<Waiter> = (0..count).map(|slot| Waiter { slot, wait: 0 }).collect();
+            prop_assert!(policy.pick(&waiting) < waiting.len());
+        }
+    }
+}
