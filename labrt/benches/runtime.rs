@@ -35,7 +35,7 @@ fn bench(bencher: divan::Bencher<'_, '_>, clock: Clock, count: usize, body: fn(u
     };
     bencher.counter(ItemsCount::new(count)).bench(|| {
         let outcome = world::run(config.clone(), move || body(count));
-        outcome.returned().expect("no verdict")
+        outcome.returned().expect("no verdict");
     });
 }
 
@@ -68,9 +68,13 @@ fn lock_and_unlock(bencher: divan::Bencher<'_, '_>, clock: Clock) {
 #[divan::bench(args = CLOCKS, sample_count = 20, sample_size = 1)]
 fn channel_ping_pong(bencher: divan::Bencher<'_, '_>, clock: Clock) {
     bench(bencher, clock, times(clock, 200_000, 5_000), |count| {
-        let (ping, from_main) = unbounded();
+        let (ping, from_main) = unbounded::<usize>();
         let (pong, to_main) = bounded(1);
-        thread::spawn(move || from_main.iter().for_each(|n: usize| pong.send(n).expect("main waits")));
+        thread::spawn(move || {
+            for n in &from_main {
+                pong.send(n).expect("main waits");
+            }
+        });
         for n in 0..count {
             ping.send(n).expect("the other waits");
             assert_eq!(to_main.recv(), Ok(n));
@@ -112,11 +116,11 @@ fn virtual_seconds_of_a_cluster(bencher: divan::Bencher<'_, '_>) {
                     for _ in 0..seconds * 10 {
                         thread::sleep(Duration::from_millis(100));
                         for _ in 0..4 {
-                            let (slot, state) = (Slot::new(), Arc::clone(&state));
+                            let (slot, shared) = (Slot::new(), Arc::clone(&state));
                             let place = slot.clone();
                             thread::spawn(move || {
                                 thread::sleep(Duration::from_millis(1));
-                                *state.lock() += 1;
+                                *shared.lock() += 1;
                                 place.set(());
                             });
                             slot.wait();
@@ -126,6 +130,8 @@ fn virtual_seconds_of_a_cluster(bencher: divan::Bencher<'_, '_>) {
                 })
             })
             .collect();
-        servers.into_iter().for_each(|server| server.join().expect("no panic"));
+        for server in servers {
+            server.join().expect("no panic");
+        }
     });
 }

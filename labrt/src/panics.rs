@@ -23,6 +23,11 @@ thread_local! {
     static LAST: RefCell<(Option<Panic>, Option<Panic>)> = const { RefCell::new((None, None)) };
 }
 
+thread_local! {
+    /// The verdict on the panic for which the standard library is about to abort.
+    static FATAL: RefCell<Option<Verdict>> = const { RefCell::new(None) };
+}
+
 impl Panic {
     /// The verdict on a panic of the thread called `label`.
     pub(crate) fn into_verdict(self, label: &str) -> Verdict {
@@ -66,7 +71,7 @@ pub(crate) fn install_hook() {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             if context::is_in_world() {
-                end_before_abort(info);
+                foresee_abort(info);
                 remember(info);
             } else {
                 previous(info);
@@ -89,23 +94,28 @@ fn remember(info: &PanicHookInfo<'_>) {
 }
 
 /// A panic in a destructor during unwinding, or one that reaches a function which cannot unwind,
-/// makes the standard library panic once more and then abort. That last panic is our chance to end
-/// the world with a verdict instead.
-fn end_before_abort(info: &PanicHookInfo<'_>) {
+/// makes the standard library panic once more and then abort. The verdict on it is kept until then;
+/// here, the standard library holds the lock of the hook, so the thread must not stop.
+fn foresee_abort(info: &PanicHookInfo<'_>) {
     let text = text_of(info.payload());
     if text.starts_with("panic in a function that cannot unwind") {
-        let verdict = last_panic().into_verdict(&thread::label());
-        world::end_with(Ending::Verdict(verdict));
-    }
-    if text.starts_with("panic in a destructor during cleanup") {
-        let (before, last) = LAST.take();
-        let (Some(before), Some(last)) = (before, last) else { return };
+        FATAL.set(Some(last_panic().into_verdict(&thread::label())));
+    } else if text.starts_with("panic in a destructor during cleanup")
+        && let (Some(before), Some(last)) = LAST.take()
+    {
         let place = last.location.unwrap_or_else(|| "an unknown place".to_owned());
-        let detail = format!(
-            "while it unwound, a destructor panicked as well, at {place}: {}",
-            last.message
-        );
-        let verdict = before.into_verdict(&thread::label()).with_details(vec![detail]);
+        let message = last.message;
+        let detail =
+            format!("while it unwound, a destructor panicked as well, at {place}: {message}");
+        FATAL.set(Some(before.into_verdict(&thread::label()).with_details(vec![detail])));
+    }
+}
+
+/// Ends the world with a verdict when the abort that is under way is that of a second panic.
+pub(crate) fn end_instead_of_abort() {
+    if context::is_in_world()
+        && let Some(verdict) = FATAL.take()
+    {
         world::end_with(Ending::Verdict(verdict));
     }
 }

@@ -41,7 +41,9 @@ in_both_worlds! {
             thread::spawn(move || (0..20).for_each(|m| sender.send(100 * n + m).unwrap()))
         }).collect();
         drop(sender);
-        senders.into_iter().for_each(|sender| sender.join().unwrap());
+        for sender in senders {
+            sender.join().unwrap();
+        }
         let mut all: Vec<u32> = receivers.into_iter().flat_map(|r| r.join().unwrap()).collect();
         all.sort_unstable();
         let sent: Vec<u32> = (0..3).flat_map(|n| (0..20).map(move |m| 100 * n + m)).collect();
@@ -280,7 +282,9 @@ in_both_worlds! {
                 }
             })
         }).collect();
-        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        for writer in writers {
+            writer.join().unwrap();
+        }
         while !receiver.is_empty() {
             thread::sleep(MILLI);
         }

@@ -44,7 +44,9 @@ fn a_std_mutex_may_be_held_across_a_yield() {
                 })
             })
             .collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         assert_eq!(*counter.lock().unwrap(), 50);
     });
 }
@@ -97,7 +99,9 @@ fn std_rwlock_and_oncelock_park_the_lab_thread() {
                 })
             })
             .collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         assert_eq!(*shared.0.read().unwrap(), 5 * 42);
         assert_eq!(*ONCE.get_or_init(|| 7), 7);
     });
@@ -198,7 +202,9 @@ fn an_endless_loop_is_named_with_thread_and_line() {
     let verdict = verdict_of(VerdictKind::EndlessLoop, || {
         Builder::new().server("server 1").name("spinner").spawn(|| {
             let mut count = 0_u64;
-            loop { count = std::hint::black_box(count + 1) } // spin
+            while count < u64::MAX {
+                count = std::hint::black_box(count.wrapping_mul(3)); // spin
+            }
         });
         thread::sleep(Duration::from_secs(1));
     });
@@ -253,12 +259,16 @@ fn a_call_from_an_unknown_os_thread_ends_a_world_that_owns_the_process() {
     }));
     let written = text(&output.stdout);
     assert!(output.status.success(), "{written}{}", text(&output.stderr));
-    assert!(written.contains("does not know") && written.contains(&line_of!("foreign")), "{written}");
+    assert!(
+        written.contains("does not know") && written.contains(&line_of!("foreign")),
+        "{written}"
+    );
 }
 
 #[test]
 fn a_channel_of_a_world_used_outside_it_panics() {
-    let (sender, receiver) = world::run(Config::sim(1), labrt::channel::unbounded::<u8>).returned().unwrap();
+    let (sender, receiver) =
+        world::run(Config::sim(1), labrt::channel::unbounded::<u8>).returned().unwrap();
     let used = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| sender.send(1)));
     assert!(used.is_err());
     drop((sender, receiver));

@@ -20,7 +20,9 @@ fn in_threads(count: usize, body: impl Fn(usize) + Clone + Send + 'static) {
             thread::spawn(move || body(index))
         })
         .collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
 }
 
 in_both_worlds! {
@@ -109,7 +111,9 @@ in_both_worlds! {
         }).collect();
         thread::sleep(MILLI);
         drop(writer);
-        readers.into_iter().for_each(|reader| reader.join().unwrap());
+        for reader in readers {
+            reader.join().unwrap();
+        }
     }
 
     fn a_condition_variable_wakes_one_or_all() {
@@ -134,7 +138,9 @@ in_both_worlds! {
         }
         lock.lock().0 += 2;
         filled.notify_all();
-        consumers.into_iter().for_each(|consumer| consumer.join().unwrap());
+        for consumer in consumers {
+            consumer.join().unwrap();
+        }
         assert_eq!(*lock.lock(), (0, 4));
     }
 

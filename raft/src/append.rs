@@ -58,3 +58,63 @@ impl State {
         AppendEntriesReply { term: self.current_term(), success, next_index }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{entry, follower};
+
+    /// AppendEntries of term 5 with entries of these terms.
+    fn append(prev: (LogIndex, u64), terms: &[u64], leader_commit: LogIndex) -> AppendEntriesArgs {
+        AppendEntriesArgs {
+            term: 5,
+            leader_id: 1,
+            prev_log_index: prev.0,
+            prev_log_term: prev.1,
+            entries: terms.iter().copied().map(entry).collect(),
+            leader_commit,
+        }
+    }
+
+    fn terms(state: &State) -> Vec<u64> {
+        state.log().entries().iter().map(|e| e.term).collect()
+    }
+
+    #[test]
+    fn only_a_conflict_deletes() {
+        // prev, new entries, log afterwards; before it is 1 1 2 2
+        let table: [(_, &[u64], &[u64]); 6] = [
+            ((0, 0), &[], &[1, 1, 2, 2]),
+            ((0, 0), &[1], &[1, 1, 2, 2]),
+            ((1, 1), &[1, 2], &[1, 1, 2, 2]),
+            ((2, 1), &[2, 2, 3], &[1, 1, 2, 2, 3]),
+            ((2, 1), &[2, 3], &[1, 1, 2, 3]),
+            ((1, 1), &[4], &[1, 4]),
+        ];
+        for (prev, new, expected) in table {
+            let mut state = follower();
+            for term in [1, 1, 2, 2] {
+                state.stable.append(entry(term));
+            }
+            assert!(state.append_entries(append(prev, new, 0)).success);
+            assert_eq!(terms(&state), expected, "{new:?} after {prev:?}");
+            assert!(state.stable.image_follows_log());
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "deletes committed entries")]
+    fn a_committed_entry_is_never_deleted() {
+        let mut state = follower();
+        state.append_entries(append((0, 0), &[1, 1], 2));
+        state.append_entries(append((1, 1), &[2], 2));
+    }
+
+    #[test]
+    fn a_killed_server_stores_nothing() {
+        let mut state = follower();
+        state.kill();
+        assert!(!state.append_entries(append((0, 0), &[1], 1)).success);
+        assert_eq!((state.current_term(), terms(&state)), (0, vec![]));
+    }
+}

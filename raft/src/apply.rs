@@ -52,3 +52,23 @@ impl Server {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::leader;
+
+    #[test]
+    fn only_committed_entries_are_applied_each_once_and_in_parts() {
+        let mut state = leader(600);
+        state.commit_up_to(550);
+        let mut applied = Vec::new();
+        while state.last_applied < state.commit_index {
+            let part = state.unapplied();
+            assert!(part.len() <= MAX_APPLY);
+            applied.extend(part.iter().map(|message| message.index));
+            state.last_applied = *applied.last().unwrap();
+        }
+        assert_eq!(applied, (1..=550).collect::<Vec<_>>());
+    }
+}

@@ -100,3 +100,41 @@ impl Server {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::follower;
+
+    const GRANTED: RequestVoteReply = RequestVoteReply { term: 1, vote_granted: true };
+
+    #[test]
+    fn a_majority_wins_and_the_first_messages_are_due_at_once() {
+        let mut state = follower();
+        let ballot = state.start_election();
+        assert!(!state.is_leader(), "one vote of three");
+        state.handle_vote_reply(2, &ballot, &GRANTED);
+        assert!(state.is_leader());
+        let Role::Leader { followers } = &state.role else { unreachable!() };
+        let now = labrt::time::Instant::now();
+        assert!(followers.iter().all(|f| f.due(0, now).is_zero()));
+    }
+
+    #[test]
+    fn a_vote_counts_only_in_its_election() {
+        let mut state = follower();
+        let old = state.start_election();
+        state.start_election();
+        state.handle_vote_reply(2, &old, &GRANTED);
+        assert!(!state.is_leader());
+    }
+
+    #[test]
+    fn a_killed_candidate_is_never_elected() {
+        let mut state = follower();
+        let ballot = state.start_election();
+        state.kill();
+        state.handle_vote_reply(2, &ballot, &GRANTED);
+        assert!(matches!(state.role, Role::Candidate { .. }));
+    }
+}

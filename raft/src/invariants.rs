@@ -84,14 +84,8 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use contracts::raft::{Command, Entry, Persister};
-
     use super::*;
-    use crate::persist::Persistent;
-
-    fn server() -> State {
-        State::new(0, vec![1, 2], Persistent::restore(Persister::new()))
-    }
+    use crate::fixtures::{entry, follower, leader};
 
     fn check(state: &State) {
         state.check_invariants(&Checkpoint::of(state));
@@ -99,13 +93,14 @@ mod tests {
 
     #[test]
     fn a_new_server_is_sound() {
-        check(&server());
+        check(&follower());
+        check(&leader(3));
     }
 
     #[test]
     #[should_panic(expected = "committed, not in the log")]
     fn a_commit_index_past_the_log_is_found() {
-        let mut state = server();
+        let mut state = follower();
         state.commit_index = 1;
         check(&state);
     }
@@ -113,18 +108,34 @@ mod tests {
     #[test]
     #[should_panic(expected = "an entry of a term to come")]
     fn an_entry_of_a_later_term_is_found() {
-        let mut state = server();
-        state.stable.append(Entry { term: 1, command: Command::Int(1) });
+        let mut state = follower();
+        state.stable.append(entry(1));
         check(&state);
     }
 
     #[test]
     #[should_panic(expected = "the commit index went back")]
     fn a_commit_index_that_goes_back_is_found() {
-        let mut state = server();
-        let mut before = Checkpoint::of(&state);
-        before.commit_index = 1;
-        state.last_applied = 0;
+        let state = follower();
+        let before = Checkpoint { commit_index: 1, ..Checkpoint::of(&state) };
         state.check_invariants(&before);
+    }
+
+    #[test]
+    #[should_panic(expected = "a leader never deletes entries")]
+    fn a_leader_that_deletes_entries_is_found() {
+        let mut state = leader(3);
+        let before = Checkpoint::of(&state);
+        state.stable.truncate_from(3);
+        state.check_invariants(&before);
+    }
+
+    #[test]
+    #[should_panic(expected = "0 <= match < next <= last + 1")]
+    fn a_leader_that_believes_too_much_of_a_follower_is_found() {
+        let mut state = leader(3);
+        let Role::Leader { followers } = &mut state.role else { unreachable!() };
+        followers[0].matched(4);
+        check(&state);
     }
 }

@@ -41,6 +41,8 @@ mod apply;
 mod calls;
 mod commit;
 mod election;
+#[cfg(test)]
+mod fixtures;
 mod image;
 mod internals;
 mod invariants;

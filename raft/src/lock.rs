@@ -82,3 +82,38 @@ impl DerefMut for Locked<'_> {
         self.guard.as_mut().expect("the lock is held")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use contracts::raft::Persister;
+
+    use super::*;
+    use crate::persist::Persistent;
+
+    fn server(storage: &Persister) -> Server {
+        Server::new(Server::initial_state(0, 3, storage.clone()), Vec::new())
+    }
+
+    #[test]
+    fn what_changed_is_saved_when_the_lock_is_released_and_not_before() {
+        let storage = Persister::new();
+        let server = server(&storage);
+        let mut state = server.lock();
+        state.become_candidate();
+        assert_eq!(storage.size(), 0);
+        drop(state);
+        let saved = Persistent::restore(storage);
+        assert_eq!((saved.current_term(), saved.voted_for()), (1, Some(0)));
+    }
+
+    #[test]
+    fn what_changed_is_saved_before_a_wait() {
+        let storage = Persister::new();
+        let server = server(&storage);
+        let mut state = server.lock();
+        state.become_candidate();
+        let state = state.wait_timeout(&server.signals.timer, Duration::from_millis(1));
+        assert_ne!(storage.size(), 0);
+        drop(state);
+    }
+}

@@ -148,3 +148,77 @@ impl Server {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{follower, leader};
+    use crate::timing::{HEARTBEAT, MAX_OUTSTANDING, SILENCE};
+
+    fn reply(success: bool, next_index: LogIndex) -> AppendEntriesReply {
+        AppendEntriesReply { term: 1, success, next_index }
+    }
+
+    #[test]
+    fn only_a_leader_has_something_to_send() {
+        assert_eq!(follower().append_due(1, Instant::now()), None);
+        assert_eq!(leader(0).append_due(1, Instant::now()), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_message_carries_what_the_follower_lacks_and_the_commit_index() {
+        let (mut state, now) = (leader(3), Instant::now());
+        let first = state.next_append(1, now);
+        assert_eq!((first.prev_log_index, first.entries.len(), first.leader_commit), (0, 3, 0));
+        assert_eq!(state.append_due(1, now), Some(HEARTBEAT));
+        state.handle_append_reply(1, &first, &reply(true, 4));
+        assert_eq!(state.commit_index, 3);
+        let next = state.next_append(1, now + HEARTBEAT);
+        assert_eq!((next.prev_log_index, next.entries.len(), next.leader_commit), (3, 0, 3));
+    }
+
+    #[test]
+    fn a_refusal_goes_back_to_the_hint_at_once() {
+        let (mut state, now) = (leader(0), Instant::now());
+        for _ in 0..3 {
+            state.stable.append(crate::fixtures::entry(1));
+        }
+        let Some(progress) = state.progress_mut(2) else { unreachable!() };
+        *progress = Progress::new(2, 4, 0, now);
+        let first = state.next_append(2, now);
+        assert_eq!(first.prev_log_index, 3);
+        state.handle_append_reply(2, &first, &reply(false, 2));
+        assert_eq!(state.append_due(2, now), Some(Duration::ZERO));
+        assert_eq!(state.next_append(2, now).prev_log_index, 1);
+    }
+
+    #[test]
+    fn a_follower_far_behind_is_sent_parts() {
+        let (mut state, now) = (leader(2_500), Instant::now());
+        let mut sizes = Vec::new();
+        while state.progress(1).is_some_and(|p| p.match_index < 2_500) {
+            assert_eq!(state.append_due(1, now), Some(Duration::ZERO));
+            let args = state.next_append(1, now);
+            sizes.push(args.entries.len());
+            state.handle_append_reply(1, &args, &reply(true, 0));
+        }
+        assert_eq!(sizes, [1_000, 1_000, 500]);
+    }
+
+    #[test]
+    fn a_silent_follower_is_sent_no_entries() {
+        let mut state = leader(3);
+        let late = Instant::now() + SILENCE + HEARTBEAT;
+        assert!(state.next_append(1, late).entries.is_empty());
+    }
+
+    #[test]
+    fn a_follower_that_never_answers_is_sent_a_bounded_number_of_messages() {
+        let (mut state, now) = (leader(3), Instant::now());
+        let last = (0..MAX_OUTSTANDING).map(|_| state.next_append(1, now)).last();
+        assert_eq!(state.append_due(1, now + HEARTBEAT), None);
+        state.end_call(1);
+        state.handle_append_reply(1, &last.unwrap(), &reply(true, 4));
+        assert_eq!(state.append_due(1, now + HEARTBEAT), Some(Duration::ZERO));
+    }
+}

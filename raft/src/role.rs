@@ -88,23 +88,12 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use contracts::raft::Persister;
-
     use super::*;
-    use crate::persist::Persistent;
-
-    fn server() -> State {
-        State::new(0, vec![1, 2], Persistent::restore(Persister::new()))
-    }
-
-    fn vote(state: &mut State, from: ServerId) {
-        let Role::Candidate { votes } = &mut state.role else { panic!("not a candidate") };
-        votes.insert(from);
-    }
+    use crate::fixtures::{follower, leader, vote};
 
     #[test]
     fn a_term_in_figure_4() {
-        let mut state = server();
+        let mut state = follower();
         state.become_candidate();
         assert_eq!((state.current_term(), state.stable.voted_for()), (1, Some(0)));
         state.become_candidate();
@@ -119,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_candidate_gives_way_to_the_leader_of_its_term_and_keeps_its_vote() {
-        let mut state = server();
+        let mut state = follower();
         state.become_candidate();
         state.become_follower(1);
         assert_eq!((state.current_term(), state.stable.voted_for()), (1, Some(0)));
@@ -128,13 +117,13 @@ mod tests {
     #[test]
     #[should_panic(expected = "only a candidate becomes leader")]
     fn a_follower_does_not_become_leader() {
-        server().become_leader();
+        follower().become_leader();
     }
 
     #[test]
     #[should_panic(expected = "only a majority elects a leader")]
     fn a_minority_does_not_elect() {
-        let mut state = server();
+        let mut state = follower();
         state.become_candidate();
         state.become_leader();
     }
@@ -142,27 +131,19 @@ mod tests {
     #[test]
     #[should_panic(expected = "a leader does not run for leader")]
     fn a_leader_does_not_become_candidate() {
-        let mut state = server();
-        state.become_candidate();
-        vote(&mut state, 2);
-        state.become_leader();
-        state.become_candidate();
+        leader(0).become_candidate();
     }
 
     #[test]
     #[should_panic(expected = "election safety")]
     fn a_second_leader_in_a_term_is_never_accepted() {
-        let mut state = server();
-        state.become_candidate();
-        vote(&mut state, 2);
-        state.become_leader();
-        state.become_follower(1);
+        leader(0).become_follower(1);
     }
 
     #[test]
     #[should_panic(expected = "terms only increase")]
     fn no_way_back_to_an_earlier_term() {
-        let mut state = server();
+        let mut state = follower();
         state.become_candidate();
         state.become_follower(0);
     }

@@ -119,3 +119,28 @@ impl State {
         self.signals.commit.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{follower, leader};
+
+    #[test]
+    fn a_leader_numbers_commands_from_one() {
+        let mut state = leader(0);
+        let started = |state: &mut State| state.start(Command::Int(7)).map(|s| (s.index, s.term));
+        assert_eq!(started(&mut state), Some((1, 1)));
+        assert_eq!(started(&mut state), Some((2, 1)));
+        assert_eq!(state.log().last_index(), 2);
+        assert_eq!(state.commit_index, 0, "a majority has to store them first");
+    }
+
+    #[test]
+    fn followers_and_killed_leaders_take_no_commands() {
+        assert_eq!(follower().start(Command::Int(7)), None);
+        let mut state = leader(0);
+        state.kill();
+        assert_eq!(state.start(Command::Int(7)), None);
+        assert_eq!(state.log().last_index(), 0);
+    }
+}

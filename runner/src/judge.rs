@@ -135,12 +135,12 @@ fn no_record(why: &str, log: &Log) -> Failure {
 }
 
 fn stack_overflow(log: &Log) -> Failure {
-    let (who, last_call) = match log.stack_overflow() {
-        Some((who, last_call)) => (who, last_call),
-        None => ("the stack of a thread overflowed".into(), None),
+    let advice = "look for endless recursion or very large local variables";
+    let Some((who, last_call)) = log.stack_overflow() else {
+        let message = format!("the stack of a thread overflowed: {advice}");
+        return quoting(FailureKind::StackOverflow, message, log);
     };
-    let message = format!("{who}: look for endless recursion or very large local variables");
-    let mut failure = Failure::new(FailureKind::StackOverflow, message);
+    let mut failure = Failure::new(FailureKind::StackOverflow, format!("{who}: {advice}"));
     failure.details.extend(last_call);
     failure
 }

@@ -65,7 +65,8 @@ pub trait RaftInternals: Send + Sync + 'static {
     fn state(&self) -> State;
 
     /// How long until the server's election timer runs out, on the world's clock; zero when it has.
-    /// It lets the tests see which calls restart the timer.
+    /// It lets the tests see which calls restart the timer. A leader has no timer to speak of, and
+    /// what it answers means nothing.
     fn election_timer(&self) -> Duration;
 
     /// Handles an incoming RequestVote (§5.2, §5.4.1).

@@ -163,8 +163,8 @@ pub(crate) struct WorldArgs {
     /// Simulated time, or the real clock on real threads [default: sim]
     #[arg(long, env = "GRADER_CLOCK", value_name = "sim|real", hide_env_values = true)]
     pub(crate) clock: Option<Clock>,
-    /// Who runs next under the simulated clock: fifo, random[:N] (a delay at one point of choice in
-    /// N, 0 for none), pct[:D:L] (D priority changes over L steps) [default: random]
+    /// Who runs next under the simulated clock: fifo; random or random:N (a delay at one point of
+    /// choice in N, 0 for none); pct or pct:D:L (D priority changes over L steps) [default: random]
     #[arg(long, env = "GRADER_POLICY", value_name = "POLICY", hide_env_values = true)]
     pub(crate) policy: Option<Policy>,
     /// Verbosity of the logs: 0 nothing, 1 info, 2 debug, 3-10 trace of the submission, 11 and more
@@ -218,7 +218,7 @@ pub(crate) struct RunArgs {
     /// Run everything, whatever fails (the default)
     #[arg(long, visible_alias = "no-failfast", overrides_with = "fail_fast")]
     pub(crate) no_fail_fast: bool,
-    /// How many runs at a time [default: the number of cores, on either clock]
+    /// How many runs at a time [default: the number of cores; four times that on the real clock]
     #[arg(long, short, env = "GRADER_JOBS", value_name = "N", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) jobs: Option<Count>,

@@ -144,7 +144,7 @@ fn runs_per_s(harness: &Harness, source: Source, interrupt: &Interrupt) -> Outco
         program: Program::new(&harness.program),
         tests: PlannedTest::of_suites(&suites, &world),
         count: COUNT,
-        jobs: plan::jobs(None)?,
+        jobs: plan::jobs(None, Clock::Sim)?,
         fail_fast: false,
         seed: SEED,
         clock: Clock::Sim,

@@ -13,6 +13,7 @@ use crate::cli::values::{Count, Seed};
 use crate::cli::{GlobalArgs, NoTests, RunArgs, SubmissionArgs};
 use crate::exit::{Outcome, SETUP, Stop};
 use crate::settings::Settings;
+use protocol::Clock;
 use select::Selection;
 use submission::Source;
 use toolkit::Toolkit;
@@ -96,7 +97,7 @@ impl Plan {
             selection: Selection::new(suites, test.as_deref())?,
             count: args.count.or(settings.count).unwrap_or(Count::ONE).get(),
             fail_fast: !args.no_fail_fast && args.fail_fast.or(settings.fail_fast).unwrap_or(false),
-            jobs: jobs(args.jobs.or(settings.jobs))?,
+            jobs: jobs(args.jobs.or(settings.jobs), world.clock)?,
             seed: base_seed(args.seed.or(settings.seed))?,
             no_tests: args.no_tests.or(settings.no_tests).unwrap_or_default(),
             world,
@@ -106,16 +107,25 @@ impl Plan {
     }
 }
 
+/// Runs at a time for each core on the real clock.
+const REAL_JOBS_PER_CORE: usize = 4;
+
 /// How many runs at a time. A run on the simulated clock keeps a core busy, so there are as many as
-/// cores. On the real clock a run mostly sleeps, but its timing tolerances suffer from every busy
-/// neighbour, so there are no more.
-pub(crate) fn jobs(given: Option<Count>) -> Outcome<usize> {
+/// cores. On the real clock a run mostly sleeps (the reference uses some 2 % of a core), so there
+/// are several to a core, and enough is left for timing tolerances.
+pub(crate) fn jobs(given: Option<Count>, clock: Clock) -> Outcome<usize> {
     match given.map(Count::get) {
         Some(jobs) if jobs > JOBS_MAX => {
             Err(Stop::usage(format!("--jobs {jobs} is too many: {JOBS_MAX} at most")))
         }
         Some(jobs) => Ok(jobs as usize),
-        None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
+        None => {
+            let cores = std::thread::available_parallelism().map_or(1, usize::from);
+            Ok(match clock {
+                Clock::Sim => cores,
+                Clock::Real => cores * REAL_JOBS_PER_CORE,
+            })
+        }
     }
 }
 

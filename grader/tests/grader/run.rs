@@ -96,14 +96,10 @@ fn json_on_standard_output_is_alone_there() {
 
 #[test]
 fn the_seed_is_printed_first() {
-    let done = Desk::new().grader("run --suite steady --seed 255").assert().success();
+    let done = Desk::new().grader("run --suite steady --seed 255 --jobs 3").assert().success();
     let text = String::from_utf8_lossy(&done.get_output().stdout);
-    let first = text.lines().next();
-    let heading = "fake: 2 tests, 1 run each, 2 at a time, simulated clock, seed 255";
-    assert_eq!(
-        first.map(|line| line.replace("1 at a time", "2 at a time")).as_deref(),
-        Some(heading)
-    );
+    let heading = "fake: 2 tests, 1 run each, 3 at a time, simulated clock, seed 255";
+    assert_eq!(text.lines().next(), Some(heading));
 }
 
 #[test]

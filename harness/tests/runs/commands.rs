@@ -58,7 +58,7 @@ fn run_refuses_what_is_wrong() {
         (&["run", "--test", "tiny/passe"][..], "tiny/passe"),
         (&["run", "--test", "tiny/passes", "--seed", "-1"], "-1"),
         (&["run", "--test", "tiny/passes", "--clock", "wall"], "wall"),
-        (&["run", "--test", "tiny/passes", "--policy", "pct"], "pct"),
+        (&["run", "--test", "tiny/passes", "--policy", "pct:3"], "pct:3"),
     ] {
         let output = harness(args, &[]);
         assert_eq!(output.status.code(), Some(2), "{args:?}");

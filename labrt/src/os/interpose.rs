@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use crate::context;
 use crate::os::{self, Frames};
+use crate::panics;
 use crate::sim::Sim;
 use crate::trace;
 use crate::verdict::VerdictKind;
@@ -209,6 +210,14 @@ unsafe extern "C" fn pthread_create(
                extern "C" fn(*mut c_void) -> *mut c_void, *mut c_void) -> c_int;
         thread, attributes, start, argument
     )
+}
+
+/// The standard library aborts the process when a panic cannot unwind; in a lab thread that is a
+/// verdict. Any other abort takes place.
+#[unsafe(no_mangle)]
+extern "C" fn abort() -> ! {
+    panics::end_instead_of_abort();
+    original!(c"abort": fn() -> !;)
 }
 
 /// The C library's generic system call, through which std waits on futexes.

@@ -9,7 +9,7 @@ use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::ptr;
-use std::sync::Once;
+use std::sync::{Once, OnceLock};
 
 use super::{EXIT_STACK_OVERFLOW, exit_now, write_stderr};
 use crate::context;
@@ -17,6 +17,9 @@ use crate::sim::coroutine::STACK_BYTES;
 
 /// Bytes of the stack on which the handler runs.
 const HANDLER_STACK: usize = 256 * 1024;
+
+/// What was done about SIGSEGV and SIGBUS before.
+static PREVIOUS: [OnceLock<libc::sigaction>; 2] = [const { OnceLock::new() }; 2];
 
 thread_local! {
     /// The guard page of the lab thread that runs on this OS thread.
@@ -57,7 +60,9 @@ fn install_handler(signal: c_int) {
         action.sa_sigaction = handler as *const () as usize;
         action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
         libc::sigemptyset(&raw mut action.sa_mask);
-        libc::sigaction(signal, &raw const action, ptr::null_mut());
+        let mut previous: libc::sigaction = std::mem::zeroed();
+        libc::sigaction(signal, &raw const action, &raw mut previous);
+        let _ = PREVIOUS[usize::from(signal == libc::SIGBUS)].set(previous);
     }
 }
 
@@ -70,9 +75,22 @@ extern "C" fn handle(signal: c_int, info: *mut libc::siginfo_t, _context: *mut c
         report();
         exit_now(EXIT_STACK_OVERFLOW);
     }
-    // Not ours: back to the default action, which the fault meets when it happens again.
-    // SAFETY: resetting a signal's action to the default is always valid.
-    unsafe { libc::signal(signal, libc::SIG_DFL) };
+    // SAFETY: see above; the code is part of every `siginfo_t`.
+    let was_sent = unsafe { (*info).si_code } <= 0;
+    let previous =
+        if was_sent { None } else { PREVIOUS[usize::from(signal == libc::SIGBUS)].get() };
+    if let Some(previous) = previous {
+        // Not ours: the handler before us meets the fault when it happens again.
+        // SAFETY: the action was in force before ours.
+        unsafe { libc::sigaction(signal, previous, ptr::null_mut()) };
+    } else {
+        // A signal that somebody sent does not happen again by itself.
+        // SAFETY: both calls are always valid; the signal is delivered when this handler returns.
+        unsafe {
+            libc::signal(signal, libc::SIG_DFL);
+            libc::raise(signal);
+        }
+    }
 }
 
 /// Says which thread overflowed its stack. It allocates, which a handler must not do when the

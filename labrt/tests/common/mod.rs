@@ -11,11 +11,12 @@ use labrt::world::{self, Config, End, Outcome, Policy, Verdict, VerdictKind};
 /// Every policy, and one that delays very often.
 pub(crate) const POLICIES: [Policy; 4] = [
     Policy::Fifo,
-    Policy::Random { delay_one_in: 100 },
+    Policy::Random { delay_one_in: 40 },
     Policy::Random { delay_one_in: 3 },
     Policy::Pct { depth: 3, length: 500 },
 ];
 
+#[allow(unused_macros, reason = "not every test binary has such tests")]
 /// Makes of each function two tests, `name::sim` and `name::real`.
 macro_rules! in_both_worlds {
     ($($(#[doc = $doc:literal])* fn $name:ident() $body:block)*) => {$(
@@ -74,7 +75,8 @@ pub(crate) fn verdict_with<T: Send + 'static>(
     kind: VerdictKind,
     body: impl FnOnce() -> T + Send + 'static,
 ) -> (Verdict, Vec<String>) {
-    let config = Config { time_limit: config.time_limit.or(Some(Duration::from_hours(1))), ..config };
+    let config =
+        Config { time_limit: config.time_limit.or(Some(Duration::from_hours(1))), ..config };
     let Outcome { end, stats } = world::run(config, body);
     match end {
         End::Verdict(verdict) => {
@@ -86,18 +88,21 @@ pub(crate) fn verdict_with<T: Send + 'static>(
     }
 }
 
-/// The place of the line that ends with `marker` in a comment of its own, as `file:line`.
-pub(crate) fn marked_line(file: &str, source: &str, marker: &str) -> String {
+/// The place of the line of a test file that ends with `marker` as a comment, as `file:line`.
+pub(crate) fn marked_line(file: &str, marker: &str) -> String {
+    let name = Path::new(file).file_name().expect("a file");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
+    let source = std::fs::read_to_string(path).expect("the test's own source");
     let marker = format!("// {marker}");
     let line = source.lines().position(|line| line.ends_with(&marker)).expect("the marker");
-    format!("{}:{}", Path::new(file).file_name().expect("a file").to_string_lossy(), line + 1)
+    format!("{}:{}", name.to_string_lossy(), line + 1)
 }
 
 /// The place of a marked line of the calling file.
 #[allow(unused_macros, reason = "not every test binary has such tests")]
 macro_rules! line_of {
     ($marker:literal) => {
-        common::marked_line(file!(), include_str!(concat!("../", file!())), $marker)
+        common::marked_line(file!(), $marker)
     };
 }
 #[allow(unused_imports, reason = "not every test binary has such tests")]

@@ -1,8 +1,9 @@
 //! Progress for a person: a bar for each test and one for all.
 
+use std::fmt;
 use std::time::Duration;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::echo::Hidden;
 use super::{FAILED, PASSED, new_failure, styled};
@@ -71,9 +72,11 @@ impl Bars {
             self.tests = ids().map(|id| Bar::new(&self.screen, id, session.count, &one)).collect();
         }
         let runs = session.count.saturating_mul(session.tests.len() as u64);
-        let sums = style(
-            "{spinner} {bar:30} {pos}/{len} runs, {msg}, {elapsed}, {per_sec}, seed {prefix}",
-        );
+        let sums =
+            style("{spinner} {bar:30} {pos}/{len} runs, {msg}, {elapsed}, {rate}, seed {prefix}")
+                .with_key("rate", |state: &ProgressState, text: &mut dyn fmt::Write| {
+                    let _ = write!(text, "{:.0} runs/s", state.per_sec());
+                });
         let all = Bar::new(&self.screen, &session.seed.to_string(), runs, &sums);
         all.shown.enable_steady_tick(Duration::from_millis(100));
         self.all = Some(all);
