@@ -99,8 +99,8 @@ impl Figure8 {
         let mut rng = labrt::rand::rng();
         let longest_ms =
             if rng.random_range(0..100) < self.long_percent { self.long_ms } else { self.short_ms };
-        let sleep_us = rng.random_range(0..=longest_ms * 1000);
-        thread::sleep(Duration::from_micros(sleep_us));
+        // Whole milliseconds, so that a leader often fails at the very moment of accepting.
+        thread::sleep(Duration::from_millis(rng.random_range(0..=longest_ms)));
 
         cluster.step("3. Let the leader fail");
         if let Some(leader) = leader
