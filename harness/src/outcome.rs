@@ -38,9 +38,9 @@ fn of_verdict(verdict: Verdict) -> Failure {
         VerdictKind::BlockedOutside => FailureKind::BlockedOutside,
         VerdictKind::ForeignThread => FailureKind::ForeignThread,
         VerdictKind::TooManyThreads => FailureKind::TooManyThreads,
+        VerdictKind::Exit => FailureKind::Exit,
+        VerdictKind::Abort => FailureKind::Abort,
         VerdictKind::TimeLimit => FailureKind::TimeLimit,
-        // A kind that the runtime has learnt and this crate has not.
-        _ => FailureKind::Internal,
     };
     Failure {
         location: verdict.location,

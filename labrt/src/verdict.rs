@@ -4,7 +4,6 @@ use std::fmt;
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum VerdictKind {
     /// A lab thread panicked.
     Panic,
@@ -20,6 +19,10 @@ pub enum VerdictKind {
     ForeignThread,
     /// There are more live threads than the world can hold.
     TooManyThreads,
+    /// A lab thread called `exit`.
+    Exit,
+    /// A lab thread called `abort`.
+    Abort,
     /// The world's time limit has passed.
     TimeLimit,
 }
@@ -55,9 +58,26 @@ impl Verdict {
     }
 }
 
+impl fmt::Display for VerdictKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Panic => "panic",
+            Self::Deadlock => "deadlock",
+            Self::BusyWait => "busy wait",
+            Self::EndlessLoop => "endless loop",
+            Self::BlockedOutside => "blocked outside labrt",
+            Self::ForeignThread => "thread outside labrt",
+            Self::TooManyThreads => "too many threads",
+            Self::Exit => "exit",
+            Self::Abort => "abort",
+            Self::TimeLimit => "time limit",
+        })
+    }
+}
+
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
+        write!(f, "{}: {}", self.kind, self.message)?;
         if let Some(location) = &self.location {
             write!(f, " ({location})")?;
         }

@@ -148,8 +148,8 @@ pub(crate) enum Ending {
 /// Runs `main` as the main thread of a new world, on a fresh OS thread, until it returns, somebody
 /// calls [`end`], or the runtime finds something wrong.
 ///
-/// Threads that still live by then are left where they are: nothing of theirs runs or is dropped
-/// any more in a simulated world, and in the real one they are on their own. The process is
+/// Threads that still live by then never go on in a simulated world: nothing of theirs is dropped, and
+/// their stacks are given back. In the real world they are on their own. The process is
 /// expected to end soon; see [`exit_now`](crate::exit_now).
 ///
 /// # Panics

@@ -3,8 +3,9 @@
 mod common;
 
 use std::os::unix::process::ExitStatusExt;
+use std::process::Command;
 
-use common::{child, output, text};
+use common::{child, line_of, output, text};
 use labrt::thread::Builder;
 use labrt::world::{self, Config};
 
@@ -37,18 +38,32 @@ fn any_other_fault_ends_the_process_as_ever() {
     assert_eq!(output(command).status.signal(), Some(nix::libc::SIGSEGV));
 }
 
-#[test]
-fn an_abort_ends_the_process_as_ever() {
-    let command = child("an_abort_ends_the_process_as_ever", || {
-        let _ = world::run(Config::sim(1), || std::process::abort());
+/// The standard library lets one thread of a process exit, once, so each world has its own.
+fn exit_in(config: Config) {
+    let outcome = world::run(config, || {
+        let body = || std::process::exit(0); // exit
+        Builder::new().server("server 1").name("handler").spawn(body).join()
     });
-    assert_eq!(output(command).status.signal(), Some(nix::libc::SIGABRT));
+    eprintln!("{}", outcome.returned().expect_err("a verdict"));
+    labrt::exit_now(3);
 }
 
 #[test]
-fn an_exit_ends_the_process_as_ever() {
-    let command = child("an_exit_ends_the_process_as_ever", || {
-        let _ = world::run(Config::sim(1), || std::process::exit(3));
-    });
-    assert_eq!(output(command).status.code(), Some(3));
+fn an_exit_is_a_verdict_in_a_simulated_world() {
+    let test = "an_exit_is_a_verdict_in_a_simulated_world";
+    expect_exit_verdict(child(test, || exit_in(Config::sim(1))));
+}
+
+#[test]
+fn an_exit_is_a_verdict_in_the_real_world() {
+    let test = "an_exit_is_a_verdict_in_the_real_world";
+    expect_exit_verdict(child(test, || exit_in(Config::real(1))));
+}
+
+fn expect_exit_verdict(command: Command) {
+    let output = output(command);
+    assert_eq!(output.status.code(), Some(3), "the process goes on");
+    let told = text(&output.stderr);
+    let message = "exit: server 1/handler called `exit` with status 0 before the test was over";
+    assert!(told.starts_with(message) && told.contains(&line_of!("exit")), "{told}");
 }

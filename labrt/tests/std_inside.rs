@@ -168,7 +168,10 @@ fn blocks_outside(place: &str, body: fn()) {
     let verdict = verdict_of(VerdictKind::BlockedOutside, move || {
         Builder::new().name("offender").spawn(body).join().unwrap();
     });
-    assert!(verdict.message.starts_with("offender is blocked outside labrt"), "{verdict}");
+    assert!(
+        verdict.message.starts_with("offender waits in a way that labrt cannot see"),
+        "{verdict}"
+    );
     let location = verdict.location.unwrap_or_default();
     assert!(location.contains(&format!("{place}:")), "{location} instead of {place}");
 }

@@ -430,3 +430,12 @@ fn what_suspended_threads_hold_is_never_dropped() {
     });
     outcome.returned().unwrap();
 }
+
+#[test]
+fn an_abort_is_a_verdict_in_a_simulated_world() {
+    let verdict = verdict_of(VerdictKind::Abort, || {
+        std::process::abort(); // abort
+    });
+    assert_eq!(verdict.message, "main ended the process by a call of `abort`");
+    assert_at(&verdict, &line_of!("abort"));
+}

@@ -39,7 +39,7 @@ pub enum Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self::Random { delay_one_in: 100 }
+        Self::Random { delay_one_in: 40 }
     }
 }
 

@@ -46,11 +46,11 @@ fn run_prints_its_record() {
     let record: Record = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((record.seed, record.verdict), (5, Verdict::Pass));
 
-    let output = harness(&["run", "--test", "tiny/exits"], &[]);
+    let output = harness(&["run", "--test", "tiny/overflows"], &[]);
     assert_eq!(output.status.code(), Some(100));
     let (out, err) = text(&output);
     assert_eq!(out, "", "there is no record to print");
-    assert!(err.contains("something called `exit`"), "{err}");
+    assert!(err.contains("used up its 256 KiB of stack"), "{err}");
 }
 
 fn run_refuses_what_is_wrong() {
@@ -91,7 +91,7 @@ fn cargo_test_fails() {
     for line in [
         "check failed: expected a leader, saw none (at step: 1. Look)\n",
         "run 1 of 1, seed 3, sim clock: ",
-        "replay: LAB_SEED=3 LAB_CLOCK=sim LAB_POLICY=random:100 cargo test -- --exact \
+        "replay: LAB_SEED=3 LAB_CLOCK=sim LAB_POLICY=random:40 cargo test -- --exact \
          'tiny/fails::TestTiny'\n",
     ] {
         assert!(out.contains(line), "{line} is not in {out}");

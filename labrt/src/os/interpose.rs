@@ -18,8 +18,10 @@ use crate::context;
 use crate::os::{self, Frames};
 use crate::panics;
 use crate::sim::Sim;
+use crate::thread;
 use crate::trace;
-use crate::verdict::VerdictKind;
+use crate::verdict::{Verdict, VerdictKind};
+use crate::world::Ending;
 
 /// Virtual time begins at this second of the epoch, for programs that ask for the date:
 /// 1 January 2024, 00:00 UTC.
@@ -212,12 +214,33 @@ unsafe extern "C" fn pthread_create(
     )
 }
 
-/// The standard library aborts the process when a panic cannot unwind; in a lab thread that is a
-/// verdict. Any other abort takes place.
+/// An abort in a lab thread is a verdict: that on the panic which could not unwind, if it is for one.
+///
+/// On the real clock any other abort takes place: it may come from std's handler of a stack overflow,
+/// in which nothing else can be done.
 #[unsafe(no_mangle)]
 extern "C" fn abort() -> ! {
     panics::end_instead_of_abort();
+    if let Some(sim) = context::sim_in_task() {
+        let text = "ended the process by a call of `abort`";
+        sim.verdict(VerdictKind::Abort, text, &Frames::capture());
+    }
     original!(c"abort": fn() -> !;)
+}
+
+/// An exit in a lab thread is a verdict, whatever the status: the test is not over.
+#[unsafe(no_mangle)]
+extern "C" fn exit(status: c_int) -> ! {
+    let text = format!("called `exit` with status {status} before the test was over");
+    if let Some(sim) = context::sim_in_task() {
+        sim.verdict(VerdictKind::Exit, &text, &Frames::capture());
+    }
+    if let Some(world) = context::real() {
+        let mut verdict = Verdict::new(VerdictKind::Exit, format!("{} {text}", thread::label()));
+        verdict.location = Frames::capture().user_place();
+        world.end(Ending::Verdict(verdict));
+    }
+    original!(c"exit": fn(c_int) -> !; status)
 }
 
 /// The C library's generic system call, through which std waits on futexes.
@@ -327,7 +350,7 @@ unsafe fn futex(
             }
         }
         _ => {
-            let text = "is blocked outside labrt: std::sync::mpsc, crossbeam-channel and \
+            let text = "waits in a way that labrt cannot see: std::sync::mpsc, crossbeam-channel and \
                         std::thread::park stop the whole simulated world; use labrt::channel";
             sim.verdict(VerdictKind::BlockedOutside, text, &Frames::capture())
         }

@@ -125,7 +125,7 @@ fn foreign_call(frames: &Frames) -> Verdict {
 fn endless_loop(place: Place) -> Verdict {
     let label = place.label.as_deref().unwrap_or("a thread");
     let message = format!(
-        "endless loop: {label} has used the processor for {} s without calling into labrt",
+        "{label} has used the processor for {} s without calling into labrt",
         LOOP_AFTER.as_secs()
     );
     with_place(Verdict::new(VerdictKind::EndlessLoop, message), place.caller)
@@ -134,7 +134,7 @@ fn endless_loop(place: Place) -> Verdict {
 fn blocked_outside(place: Place) -> Verdict {
     let label = place.label.as_deref().unwrap_or("a thread");
     let message = format!(
-        "blocked outside labrt: {label} waits for something that the simulated clock cannot see; \
+        "{label} waits for something that the simulated clock cannot see; \
          use labrt's own threads, locks, channels and sleep"
     );
     with_place(Verdict::new(VerdictKind::BlockedOutside, message), place.caller)

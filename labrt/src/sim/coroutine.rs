@@ -1,8 +1,8 @@
 //! The coroutine glue: workers with a stack of their own that run lab threads one after another.
 //!
 //! A [`Worker`] takes one job after another and suspends in between, so starting a lab thread costs
-//! neither a stack nor a coroutine. A worker is never dropped while a job of its is suspended:
-//! unwinding a student's frames by force would run destructors in a world that has ended.
+//! neither a stack nor a coroutine. A worker whose job is suspended is never unwound: that would run
+//! a student's destructors in a world that has ended. Its stack is given back as it is.
 
 #![allow(unsafe_code, reason = "the yielder of a coroutine is reached through a raw pointer")]
 
@@ -72,12 +72,13 @@ impl Worker {
         self.guard.clone()
     }
 
-    /// Frees the stack of a worker that is idle: between two jobs, or never started.
+    /// Frees the stack without unwinding it: no destructor of what lives there is run. To be called
+    /// only for an idle worker, or when the world is over and none of its threads ever runs again.
     pub(crate) fn discard(mut self) {
         if self.coroutine.started() {
-            // SAFETY: an idle worker is suspended in its serving loop. The frames that are
-            // abandoned are `suspend`, that loop and the closure above; what they own (a clone of
-            // an `Rc`, the serving closure) may be leaked.
+            // SAFETY: the values on the stack are leaked, which is safe. Nobody looks at their memory
+            // any more: references to it live on stacks of lab threads, none of which goes on, and
+            // no OS thread can have been lent one, since none may be started inside a world.
             unsafe { self.coroutine.force_reset() };
         }
         // SAFETY: `self` is consumed, so the field is not used again, and the coroutine is not

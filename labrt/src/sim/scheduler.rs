@@ -123,7 +123,7 @@ impl Core {
         task.steps += 1;
         if task.steps > BUSY_STEPS {
             let message = format!(
-                "busy wait: {} has run {BUSY_STEPS} steps without ever waiting; \
+                "{} has run {BUSY_STEPS} steps without ever waiting; \
                  let it sleep, or wait on a condition variable or a channel",
                 task.label()
             );
@@ -232,7 +232,7 @@ impl Core {
             1 => String::from("the only thread waits"),
             live => format!("all {live} threads wait"),
         };
-        let message = format!("deadlock: {who}, and nothing is left that could wake one");
+        let message = format!("{who}, and nothing is left that could wake one");
         Verdict::new(VerdictKind::Deadlock, message).with_details(self.waiting())
     }
 
@@ -246,7 +246,7 @@ impl Core {
             let holds = self.locks.get(lock).holds();
             if let Some(own) = holds.iter().find(|hold| hold.task == me) {
                 return Some(deadlock(format!(
-                    "deadlock: {} waits for a lock that it holds itself since {}",
+                    "{} waits for a lock that it holds itself since {}",
                     task.label(),
                     own.at
                 )));
@@ -260,8 +260,8 @@ impl Core {
         let names: Vec<String> = alive.iter().map(|task| task.label()).collect();
         let details = alive.iter().map(|task| self.describe(task)).collect();
         let message = match &names[..] {
-            [alone] => format!("deadlock: {alone} waits for its own end"),
-            _ => format!("deadlock: {} wait for each other", names.join(" and ")),
+            [alone] => format!("{alone} waits for its own end"),
+            _ => format!("{} wait for each other", names.join(" and ")),
         };
         Some(deadlock(message).with_details(details))
     }
@@ -314,7 +314,7 @@ impl Core {
 /// The verdict on a thread that waits for a lock whose holder has ended.
 fn abandoned(waiting: &Task, hold: &Hold) -> Verdict {
     let message = format!(
-        "deadlock: {} waits for a lock whose holder ended without letting go of it, taken at {}",
+        "{} waits for a lock whose holder ended without letting go of it, taken at {}",
         waiting.label(),
         hold.at
     );
@@ -417,6 +417,7 @@ impl Sim {
         }
         core.note_threads_that_wait_long();
         core.idle.drain(..).for_each(Worker::discard);
+        core.tasks.take_workers().into_iter().for_each(Worker::discard);
         Remains {
             ending: core.ending.take().expect("a world that stopped has ended"),
             virtual_ns: core.now,

@@ -244,6 +244,11 @@ impl Tasks {
         }
     }
 
+    /// Takes the workers away from all threads: nothing of theirs will run any more.
+    pub(crate) fn take_workers(&mut self) -> Vec<Worker> {
+        self.slots.iter_mut().filter_map(|task| task.worker.take()).collect()
+    }
+
     /// How many threads live.
     pub(crate) fn live(&self) -> usize {
         self.live
