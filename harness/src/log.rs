@@ -133,7 +133,7 @@ fn put_back(buffer: &'static Buffer, mut line: String) {
 /// `virtual seconds  thread  LEVEL target: message field=value`
 fn lab_line(event: &Event<'_>, seen: bool) {
     let mut line = take(&LAB);
-    start(&mut line, event, &labrt::thread::label());
+    start(&mut line, event);
     event.record(&mut Fields(&mut line));
     if seen {
         write_line(&mut line);
@@ -141,23 +141,28 @@ fn lab_line(event: &Event<'_>, seen: bool) {
     put_back(&LAB, line);
 }
 
-/// The same without the thread's label, which would have to be allocated; the message names the
-/// ends and the servers.
+/// The same for a line of ours, which is to be seen.
 fn network_line(event: &Event<'_>) {
     let mut line = take(&NETWORK);
-    start(&mut line, event, "");
+    start(&mut line, event);
     event.record(&mut Fields(&mut line));
     write_line(&mut line);
     put_back(&NETWORK, line);
 }
 
-/// What a line begins with. The time is the world's, read without being a point of choice.
-fn start(line: &mut String, event: &Event<'_>, label: &str) {
+/// What a line begins with: the world's time and the thread's label, read without allocating and
+/// without a point of choice.
+fn start(line: &mut String, event: &Event<'_>) {
+    const LABEL_WIDTH: usize = 20;
     let time = labrt::world::elapsed();
     let (time_s, rest_us) = (time.as_secs(), time.subsec_micros());
     let metadata = event.metadata();
     let (level, target) = (metadata.level().as_str(), metadata.target());
-    let _ = write!(line, "{time_s:5}.{rest_us:06} {label:<20} {level:<5} {target}:");
+    let _ = write!(line, "{time_s:5}.{rest_us:06} ");
+    let label = line.len();
+    let _ = labrt::thread::write_label(line);
+    let width = LABEL_WIDTH.saturating_sub(line.len() - label);
+    let _ = write!(line, "{:width$} {level:<5} {target}:", "");
 }
 
 struct Fields<'a>(&'a mut String);

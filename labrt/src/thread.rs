@@ -5,6 +5,7 @@
 //! real world OS threads are used again, so a thread-local variable may hold what an earlier lab
 //! thread left in it.
 
+use std::fmt;
 use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::Arc;
 
@@ -123,6 +124,18 @@ pub fn label() -> String {
     match context::sim_in_task() {
         Some(sim) => sim.label(),
         None => pool::current_label(),
+    }
+}
+
+/// Writes the current thread's [`label`] to `to`, without allocating and without being a point of
+/// choice: for log lines, which must not change the run that they describe.
+///
+/// # Errors
+/// Those of `to`.
+pub fn write_label(to: &mut dyn fmt::Write) -> fmt::Result {
+    match context::sim_in_task() {
+        Some(sim) => sim.write_label(to),
+        None => pool::write_current_label(to),
     }
 }
 

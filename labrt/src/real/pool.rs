@@ -8,11 +8,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::io;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
+use std::{fmt, io};
 
 use super::{RealWorld, run_body};
 use crate::context;
@@ -45,13 +45,8 @@ impl Names {
         Self { name: Some("main".into()), ..Self::default() }
     }
 
-    fn label(&self) -> String {
-        let label = Label {
-            server: self.server.as_deref(),
-            name: self.name.as_deref(),
-            ordinal: self.ordinal,
-        };
-        label.to_string()
+    fn label(&self) -> Label<'_> {
+        Label { server: self.server.as_deref(), name: self.name.as_deref(), ordinal: self.ordinal }
     }
 }
 
@@ -109,7 +104,7 @@ pub(crate) fn start(world: Option<&'static RealWorld>, mut names: Names, body: J
     names.ordinal = pool.created;
     let job: Job = Box::new(move || {
         context::enter_real(world);
-        let label = names.label();
+        let label = names.label().to_string();
         NAMES.set(names);
         run_body(world, &label, body);
         context::enter_real(None);
@@ -233,7 +228,12 @@ pub(crate) fn last_was_hot() -> bool {
 
 /// The current thread's name for people.
 pub(crate) fn current_label() -> String {
-    NAMES.with_borrow(Names::label)
+    NAMES.with_borrow(|names| names.label().to_string())
+}
+
+/// Writes the current thread's name for people, without allocating.
+pub(crate) fn write_current_label(to: &mut dyn fmt::Write) -> fmt::Result {
+    NAMES.with_borrow(|names| write!(to, "{}", names.label()))
 }
 
 /// The server that the current thread belongs to.

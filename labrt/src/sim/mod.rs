@@ -139,6 +139,12 @@ impl Sim {
         core.tasks.get(core.slot).label()
     }
 
+    /// Writes the running thread's name for people, without allocating.
+    pub(crate) fn write_label(&self, to: &mut dyn fmt::Write) -> fmt::Result {
+        let core = self.core.borrow();
+        write!(to, "{}", core.tasks.get(core.slot).name())
+    }
+
     /// The server that the running thread belongs to.
     pub(crate) fn server(&self) -> Option<Arc<str>> {
         let core = self.core.borrow();
