@@ -18,9 +18,19 @@ impl Frames {
 
     /// The calls that led here.
     pub(crate) fn capture() -> Self {
+        Self::capture_interrupted(None)
+    }
+
+    /// The same in a signal handler that has interrupted the instruction at this address.
+    ///
+    /// The addresses on a stack are those to return to, so a look-up goes one byte back, into the
+    /// call. Where a signal came there was no call: one byte back may be another line.
+    pub(crate) fn capture_interrupted(interrupted: Option<usize>) -> Self {
         let mut frames = Self { addresses: [0; Self::MOST], count: 0 };
         backtrace::trace(|frame| {
-            frames.addresses[frames.count] = frame.ip().addr();
+            let address = frame.ip().addr();
+            let was_no_call = interrupted == Some(address);
+            frames.addresses[frames.count] = address + usize::from(was_no_call);
             frames.count += 1;
             frames.count < Self::MOST
         });

@@ -5,7 +5,7 @@
 //! thread is interrupted by a signal and says where it is. Time is measured as the processor time of
 //! that OS thread, so that a busy machine is not mistaken for a stuck program.
 
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -197,13 +197,14 @@ fn is_asleep(thread: ThreadId) -> bool {
 fn install_handler() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let handler: extern "C" fn(c_int) = answer;
-        // SAFETY: all zeroes are a valid `sigaction`, and the handler has the plain signature.
+        let handler: extern "C" fn(c_int, *mut libc::siginfo_t, *mut c_void) = answer;
+        // SAFETY: all zeroes are a valid `sigaction`, and the handler has the signature that
+        // SA_SIGINFO asks for.
         unsafe {
             let mut action: libc::sigaction = std::mem::zeroed();
             action.sa_sigaction = handler as *const () as usize;
             // A lab thread may have little stack left.
-            action.sa_flags = libc::SA_ONSTACK;
+            action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
             libc::sigemptyset(&raw mut action.sa_mask);
             libc::sigaction(SIGNAL, &raw const action, ptr::null_mut());
         }
@@ -232,8 +233,11 @@ fn interrupt(thread: ThreadId) -> Place {
 ///
 /// First comes what needs no allocator, since the thread may have been interrupted there; if the
 /// rest hangs, [`interrupt`] does not wait for it for long.
-extern "C" fn answer(_signal: c_int) {
-    *FRAMES.lock().unwrap_or_else(PoisonError::into_inner) = Some(Frames::capture());
+extern "C" fn answer(_signal: c_int, _info: *mut libc::siginfo_t, thread: *mut c_void) {
+    // SAFETY: with SA_SIGINFO the kernel passes the state of the thread that it interrupted.
+    let interrupted = unsafe { program_counter(thread) };
+    *FRAMES.lock().unwrap_or_else(PoisonError::into_inner) =
+        Some(Frames::capture_interrupted(interrupted));
     let known = context::sim().and_then(crate::sim::Sim::try_describe);
     let known = known.map(|(label, at)| (label, at.to_string()));
     *KNOWN.lock().unwrap_or_else(PoisonError::into_inner) = known;
@@ -242,4 +246,25 @@ extern "C" fn answer(_signal: c_int) {
         // SAFETY: `pause` only waits for a signal.
         unsafe { libc::pause() };
     }
+}
+
+/// The address of the instruction that a signal interrupted, where we know how to find it.
+///
+/// # Safety
+/// `context` is what the kernel passes to a handler with `SA_SIGINFO`.
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+#[allow(clippy::unnecessary_wraps, reason = "elsewhere there is none")]
+unsafe fn program_counter(context: *mut c_void) -> Option<usize> {
+    // SAFETY: see above.
+    let state = unsafe { &(*context.cast::<libc::ucontext_t>()).uc_mcontext };
+    #[cfg(target_arch = "x86_64")]
+    let counter = state.gregs[libc::REG_RIP as usize] as usize;
+    #[cfg(target_arch = "aarch64")]
+    let counter = state.pc as usize;
+    Some(counter)
+}
+
+#[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
+unsafe fn program_counter(_context: *mut c_void) -> Option<usize> {
+    None
 }
