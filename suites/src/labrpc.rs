@@ -15,7 +15,8 @@ mod faults;
 mod outages;
 mod probe;
 
-use crate::{Context, Failure, Needs, Suite, Test};
+use crate::suite::test;
+use crate::{Needs, Suite};
 
 /// The suite.
 pub const SUITE: Suite = Suite {
@@ -42,27 +43,6 @@ pub const SUITE: Suite = Suite {
         calls::SERIAL,
     ],
 };
-
-/// A test with what all of this suite have in common.
-const fn test(
-    id: &'static str,
-    course_name: &'static str,
-    description: &'static str,
-    steps: &'static [&'static str],
-    run: fn(&Context) -> Result<(), Failure>,
-) -> Test {
-    Test {
-        id,
-        course_name,
-        description,
-        steps,
-        points: 1,
-        time_limit_s: 120.0,
-        rpc_limit: None,
-        byte_limit: None,
-        run,
-    }
-}
 
 #[cfg(test)]
 mod tests;

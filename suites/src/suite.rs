@@ -82,3 +82,14 @@ impl Test {
         run: |_| Ok(()),
     };
 }
+
+/// A [usual](Test::USUAL) test of these words and this function.
+pub(crate) const fn test(
+    id: &'static str,
+    course_name: &'static str,
+    description: &'static str,
+    steps: &'static [&'static str],
+    run: fn(&Context) -> Result<(), Failure>,
+) -> Test {
+    Test { id, course_name, description, steps, run, ..Test::USUAL }
+}

@@ -7,6 +7,7 @@ use labrt::time::Duration;
 use labrt::world::{Config, End, Policy, run};
 
 use super::*;
+use crate::{Context, Failure, Test};
 
 const NEVER: Chance = Chance { num: 0, den: 1 };
 const ALWAYS: Chance = Chance { num: 1, den: 1 };

@@ -25,7 +25,8 @@ mod replies;
 mod timer;
 mod vote;
 
-use crate::{Context, Failure, Needs, Suite, Test};
+use crate::suite::test;
+use crate::{Needs, Suite};
 
 /// The suite: the course's tests in its order, then ours.
 pub const SUITE: Suite = Suite {
@@ -90,27 +91,6 @@ pub const SUITE: Suite = Suite {
         timer::BALLOT_REPLY,
     ],
 };
-
-/// A test of one point, without limits of its own but the course's on time.
-const fn test(
-    id: &'static str,
-    course_name: &'static str,
-    description: &'static str,
-    steps: &'static [&'static str],
-    run: fn(&Context) -> Result<(), Failure>,
-) -> Test {
-    Test {
-        id,
-        course_name,
-        description,
-        steps,
-        points: 1,
-        time_limit_s: 120.0,
-        rpc_limit: None,
-        byte_limit: None,
-        run,
-    }
-}
 
 #[cfg(test)]
 mod tests {
