@@ -21,4 +21,4 @@
 pub mod raft;
 pub mod submission;
 
-pub use submission::Submission;
+pub use submission::{RaftInstance, Submission};

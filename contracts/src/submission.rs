@@ -5,7 +5,16 @@ use std::sync::Arc;
 
 use crate::raft::{Config, Raft, RaftInternals, State};
 
-type MakeRaft = Arc<dyn Fn(Config) -> Arc<dyn Raft> + Send + Sync>;
+/// A server that was made, as far as its submission opens it.
+#[derive(Clone)]
+pub struct RaftInstance {
+    /// The server.
+    pub raft: Arc<dyn Raft>,
+    /// The same server from inside; none when the submission keeps it closed.
+    pub internals: Option<Arc<dyn RaftInternals>>,
+}
+
+type MakeRaft = Arc<dyn Fn(Config) -> RaftInstance + Send + Sync>;
 type BuildRaft = Arc<dyn Fn(State) -> Box<dyn RaftInternals> + Send + Sync>;
 
 /// A submission: a name and the contracts it implements. Suites of contracts that it leaves out are
@@ -26,8 +35,22 @@ impl Submission {
     /// Implements Raft (suites `part1` to `part4`, `4a`, `4b`).
     #[must_use]
     pub fn raft<R: Raft>(mut self) -> Self {
-        self.raft = Some(Arc::new(|config| R::make(config)));
+        let make = |config| RaftInstance { raft: R::make(config), internals: None };
+        self.raft = Some(Arc::new(make));
         self
+    }
+
+    /// Implements Raft and opens its internals in one type: as [`raft`](Self::raft) and
+    /// [`raft_internals`](Self::raft_internals) together, and the checkers that watch a cluster also
+    /// read the state of its running servers, instead of only their traffic.
+    #[must_use]
+    pub fn open_raft<R: Raft + RaftInternals>(mut self) -> Self {
+        let make = |config| {
+            let server = R::make(config);
+            RaftInstance { raft: server.clone(), internals: Some(server) }
+        };
+        self.raft = Some(Arc::new(make));
+        self.raft_internals::<R>()
     }
 
     /// Opens Raft's internals (suite `p2unit`).
@@ -53,13 +76,21 @@ impl Submission {
     }
 
     /// Makes a Raft server; `None` when the submission has no Raft.
-    pub fn make_raft(&self, config: Config) -> Option<Arc<dyn Raft>> {
+    pub fn make_raft(&self, config: Config) -> Option<RaftInstance> {
         Some((self.raft.as_ref()?)(config))
     }
 
     /// Builds a bare Raft server in a given state; `None` when the internals are not open.
     pub fn build_raft(&self, state: State) -> Option<Box<dyn RaftInternals>> {
         Some((self.raft_internals.as_ref()?)(state))
+    }
+}
+
+impl fmt::Debug for RaftInstance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RaftInstance")
+            .field("open", &self.internals.is_some())
+            .finish_non_exhaustive()
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) fn run(wish: Wish, test: &suites::Test) -> io::Result<RunResult> {
         policy,
         vlevel,
         trace,
+        scenario: None,
         limits,
     };
     let time_limit_s = limits.or(own_limits(test)).time_s;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use labrpc::Network;
 use labrt::world::{self, Config, Outcome};
-use protocol::{Clock, Failure, FailureKind, PROTOCOL, Policy, Record, Request, Verdict};
+use protocol::{Clock, Failure, FailureKind, PROTOCOL, Policy, Record, Request, Verdict, Watched};
 use suites::{Context, Suite, Tally, Test};
 
 use crate::{Harness, log, outcome, own_limits};
@@ -42,6 +42,7 @@ pub(crate) fn run(harness: Harness, request: &Request, start: Instant) -> Record
     let network = context.map(Context::network);
     let stats = outcome.stats;
     let record = Record {
+        watched: tally.watched.iter().map(watched).collect(),
         virtual_s: stats.time.as_secs_f64(),
         wall_s: start.elapsed().as_secs_f64(),
         cpu_s: cpu_s(),
@@ -103,7 +104,8 @@ pub(crate) fn in_world(
         if !suite.needs.met_by(&submission) {
             return Err(Unmet::NotImplemented(submission.name().to_owned()));
         }
-        let context = left.get_or_init(|| Context::new(submission, Network::new()));
+        let context =
+            left.get_or_init(|| Context::new(submission, Network::with_knobs(suite.knobs)));
         (test.run)(context).map_err(Unmet::Failed)
     });
     (outcome, left.get())
@@ -119,6 +121,7 @@ fn blank_record(request: &Request) -> Record {
         verdict: Verdict::Pass,
         failure: None,
         warnings: Vec::new(),
+        watched: Vec::new(),
         virtual_s: 0.0,
         wall_s: 0.0,
         cpu_s: 0.0,
@@ -129,6 +132,11 @@ fn blank_record(request: &Request) -> Record {
         steps: 0,
         trace_hash: String::new(),
     }
+}
+
+fn watched(of: &suites::Watched) -> Watched {
+    let suites::Watched { property, checks, not_observed } = of.clone();
+    Watched { property: property.to_owned(), checks, not_observed }
 }
 
 fn failed(record: Record, failure: Failure) -> Record {

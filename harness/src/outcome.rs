@@ -2,6 +2,7 @@
 
 use labrt::world::{End, Verdict, VerdictKind};
 use protocol::{Failure, FailureKind};
+use suites::Kind;
 
 use crate::once::{Answer, Unmet};
 
@@ -26,7 +27,17 @@ pub(crate) fn failure(end: End<Answer>) -> Option<Failure> {
 }
 
 fn of_check(failure: suites::Failure) -> Failure {
-    Failure { step: failure.step, ..Failure::new(FailureKind::Check, failure.message) }
+    let (kind, property) = match failure.kind {
+        Kind::Check => (FailureKind::Check, None),
+        Kind::Safety(property) => (FailureKind::Safety, Some(property.to_owned())),
+        Kind::Liveness => (FailureKind::Liveness, None),
+    };
+    Failure {
+        property,
+        step: failure.step,
+        details: failure.details,
+        ..Failure::new(kind, failure.message)
+    }
 }
 
 fn of_verdict(verdict: Verdict) -> Failure {

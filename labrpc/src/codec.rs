@@ -1,7 +1,7 @@
 //! Messages as bytes: serde through postcard.
 
 use postcard::Error;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 /// Most messages of the labs fit in this many bytes without a second allocation.
 const USUAL_SIZE: usize = 64;
@@ -12,7 +12,7 @@ pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
 }
 
 /// The `T` that `bytes` encode. Bytes left over are an error: they mean another type was sent.
-pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+pub(crate) fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Error> {
     match postcard::take_from_bytes(bytes)? {
         (value, []) => Ok(value),
         _ => Err(Error::DeserializeBadEncoding),

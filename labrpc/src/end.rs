@@ -8,6 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::error::{Message, RpcError};
 use crate::network::Shared;
 use crate::switchboard::EndId;
+use crate::tap::SendTap;
 use crate::{Name, codec};
 
 /// Where calls start: one end of a connection to one server. Clones are the same end, and many
@@ -17,6 +18,7 @@ pub struct ClientEnd {
     pub(crate) network: Arc<Shared>,
     pub(crate) id: EndId,
     pub(crate) name: Name,
+    pub(crate) tap: Option<Arc<dyn SendTap>>,
 }
 
 impl ClientEnd {
@@ -44,6 +46,12 @@ impl ClientEnd {
         let reply = self.exchange(method, request)?;
         codec::decode(&reply)
             .map_err(|why| RpcError::not_decodable::<R>(method, Message::Reply, &why))
+    }
+
+    /// The same end with a tap: it sees what is called through this handle and its clones.
+    #[must_use]
+    pub fn tapped(self, tap: Arc<dyn SendTap>) -> Self {
+        Self { tap: Some(tap), ..self }
     }
 
     /// The end's name.

@@ -25,6 +25,9 @@ impl ClientEnd {
             payload_hash(&request),
             format_args!("{} to {method}, {} bytes", self.name, request.len()),
         );
+        if let Some(tap) = &self.tap {
+            tap.sent(call, method, &request);
+        }
         let route = self.network.board().route(self.id);
         match (self.network.decide(route.is_some()), route) {
             (Fate::Unreachable { fails_after }, _) => {
@@ -49,6 +52,7 @@ impl ClientEnd {
     /// Runs the handler and waits for its answer; `None` when the call is cut off before.
     fn handle(&self, call: u32, route: Route, method: &str, request: Vec<u8>) -> Option<Answer> {
         let Route { server, instance } = &route;
+        let instance = instance.clone();
         let Method { name, handler } = instance.server.method(method, &instance.name);
         let waiting = Slot::new();
         let ticket = self.network.board().arrive(call, self.id, &route, &waiting);
@@ -56,7 +60,7 @@ impl ClientEnd {
         let (network, caller, server) = (self.network.clone(), waiting.clone(), *server);
         thread.spawn(move || {
             record(event::HANDLE, call, server.0.into(), format_args!("{name}"));
-            let answer = handler(&request);
+            let answer = instance.server.listen(call, &name, &request, &handler);
             let waits = ticket.is_some_and(|ticket| network.board().leave(ticket));
             record_reply(call, &answer, waits);
             if waits {

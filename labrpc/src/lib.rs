@@ -32,6 +32,7 @@
 //! | `fault` | what happens to a message, decided in one place |
 //! | `codec`, `error` | encoding, and [`RpcError`] |
 //! | `counters` | calls and bytes |
+//! | [`tap`] | what a test driver may listen to |
 //! | [`event`] | what the trace says about the network |
 
 mod codec;
@@ -46,6 +47,7 @@ mod network;
 mod server;
 mod service;
 mod switchboard;
+pub mod tap;
 
 use std::sync::Arc;
 

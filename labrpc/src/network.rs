@@ -75,7 +75,7 @@ impl Network {
             panic!("the network has an end named {name:?} already");
         };
         event::record(event::MAKE_END, id.0, 0, format_args!("{name}"));
-        ClientEnd { network: self.0.clone(), id, name }
+        ClientEnd { network: self.0.clone(), id, name, tap: None }
     }
 
     /// Leads `end` to `server`, which need not be there yet. It does not enable the end.

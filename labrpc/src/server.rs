@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::RpcError;
-use crate::service::Method;
+use crate::service::{Answer, Handler, Method};
+use crate::tap::HandleTap;
 use crate::{Name, Service};
 
 /// The services of one server. [`Network::add_server`](crate::Network::add_server) puts it on the
@@ -13,6 +14,7 @@ use crate::{Name, Service};
 pub struct Server {
     /// A server has a handful of methods: looking through them beats a map.
     methods: Vec<Method>,
+    tap: Option<Arc<dyn HandleTap>>,
 }
 
 impl Server {
@@ -27,6 +29,27 @@ impl Server {
         self.methods.retain(|old| service.methods.iter().all(|new| new.name != old.name));
         self.methods.extend(service.methods);
         self
+    }
+
+    /// Lets `tap` see every call that is handled from now on.
+    #[must_use]
+    pub fn tapped(self, tap: Arc<dyn HandleTap>) -> Self {
+        Self { tap: Some(tap), ..self }
+    }
+
+    /// Runs a handler, and lets the tap listen.
+    pub(crate) fn listen(
+        &self,
+        call: u32,
+        method: &str,
+        request: &[u8],
+        handler: &Handler,
+    ) -> Answer {
+        let Some(tap) = &self.tap else { return handler(request) };
+        let ticket = tap.begins(call, method, request);
+        let answer = handler(request);
+        tap.ends(ticket, call, method, request, answer.as_deref());
+        answer
     }
 
     /// The method of this full name. An unknown one answers with what there is.

@@ -10,6 +10,10 @@ use serde::{Deserialize, Serialize};
 pub enum FailureKind {
     /// The test saw something else than it expected.
     Check,
+    /// A property that must hold at every moment did not; the failure says which.
+    Safety,
+    /// Nothing wrong was done, but what must happen in the end did not happen in time.
+    Liveness,
     /// A thread of the submission panicked.
     Panic,
     /// Threads wait for each other, or nothing is left that can run.
@@ -52,6 +56,8 @@ impl fmt::Display for FailureKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Check => "check failed",
+            Self::Safety => "safety violated",
+            Self::Liveness => "no progress",
             Self::Panic => "panic",
             Self::Deadlock => "deadlock",
             Self::BusyWait => "busy wait",
@@ -81,6 +87,10 @@ pub struct Failure {
     pub kind: FailureKind,
     /// One line for a person: what was expected and what was seen.
     pub message: String,
+    /// The property that was violated, where it is one that is watched all the time:
+    /// `election safety`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub property: Option<String>,
     /// The step of the test during which it failed, as the course numbers or words it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
@@ -95,7 +105,14 @@ pub struct Failure {
 impl Failure {
     /// A failure of this kind with this message, and nothing else known of it.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), step: None, location: None, details: Vec::new() }
+        Self {
+            kind,
+            message: message.into(),
+            property: None,
+            step: None,
+            location: None,
+            details: Vec::new(),
+        }
     }
 }
 

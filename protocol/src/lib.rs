@@ -18,12 +18,12 @@ mod text;
 pub use catalogue::{Catalogue, SuiteInfo, TestInfo};
 pub use failure::{Failure, FailureKind};
 pub use limits::Limits;
-pub use record::{Record, Verdict};
+pub use record::{Record, Verdict, Watched};
 pub use request::{Clock, Policy, Request};
 pub use text::ParseError;
 
 /// Version of these messages; both sides must be built with the same.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// Set, to anything, in the environment of a process that is to run one test once. It is looked at
 /// before any argument, so that a run can never turn into something else.

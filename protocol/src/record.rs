@@ -14,6 +14,19 @@ pub enum Verdict {
     Fail,
 }
 
+/// How closely a run was watched for one property that must hold at every moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watched {
+    /// The property's name: `election safety`.
+    pub property: String,
+    /// How often something was seen that could have violated it.
+    pub checks: u64,
+    /// Why the run says nothing about it although it was not seen violated; none when it was
+    /// observed. A property with no checks was not observed either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_observed: Option<String>,
+}
+
 /// What one run did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
@@ -35,6 +48,9 @@ pub struct Record {
     /// What a person should know although it is no failure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// The properties that were watched all the time; empty where the test has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watched: Vec<Watched>,
     /// Seconds on the clock in use.
     pub virtual_s: f64,
     /// Wall seconds.

@@ -63,6 +63,10 @@ pub struct Request {
     pub vlevel: u8,
     /// Where to write the full trace of events; none when absent.
     pub trace: Option<PathBuf>,
+    /// What is to happen in an exploration, in words that `suites::explore` reads; none for a test
+    /// of a suite.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<String>,
     /// Limits that replace the test's own where given.
     pub limits: Limits,
 }

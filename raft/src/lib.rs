@@ -62,5 +62,5 @@ pub use server::Server;
 
 /// The reference as a submission: Raft, with its internals open to the white-box suite.
 pub fn submission() -> contracts::Submission {
-    contracts::Submission::new("reference-raft").raft::<Server>().raft_internals::<Server>()
+    contracts::Submission::new("reference-raft").open_raft::<Server>()
 }

@@ -44,13 +44,7 @@ impl RunOutcome {
 }
 
 fn no_record(message: &str) -> Failure {
-    Failure {
-        kind: FailureKind::NoRecord,
-        message: message.to_owned(),
-        step: None,
-        location: None,
-        details: Vec::new(),
-    }
+    Failure::new(FailureKind::NoRecord, message)
 }
 
 /// What taking in a run showed: enough to tell a new failure as it happens and to keep only the

@@ -29,6 +29,7 @@ fn request() -> Request {
         policy: Policy::default(),
         vlevel: 0,
         trace: None,
+        scenario: None,
         limits: Limits { rpcs: Some(100), ..Limits::default() },
     }
 }

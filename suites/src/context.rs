@@ -22,6 +22,19 @@ pub struct Tally {
     pub step: Option<String>,
     /// All steps reached so far, each once, in order and without a round.
     pub steps: Vec<Cow<'static, str>>,
+    /// The properties that were watched all the time.
+    pub watched: Vec<Watched>,
+}
+
+/// How closely a run was watched for one property that must hold at every moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// The property's name.
+    pub property: &'static str,
+    /// How often something was seen that could have violated it.
+    pub checks: u64,
+    /// Why the run says nothing about it although nothing was seen that violates it.
+    pub not_observed: Option<String>,
 }
 
 /// Which repetition of its steps a test is at.
@@ -37,8 +50,12 @@ impl fmt::Display for Round {
     }
 }
 
-#[derive(Debug, Default)]
+/// Says how closely the run was watched so far; may be called from outside the world.
+type Watchers = Arc<dyn Fn() -> Vec<Watched> + Send + Sync>;
+
+#[derive(Default)]
 struct State {
+    watchers: Option<Watchers>,
     tally: Tally,
     step: Option<Cow<'static, str>>,
     round: Option<Round>,
@@ -64,18 +81,40 @@ impl State {
 type Shared = Arc<std::sync::Mutex<State>>;
 
 /// The surroundings of one run of one test. Clones share the same tally.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Context {
     submission: Submission,
     network: Network,
+    checkers: bool,
     state: Shared,
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("submission", &self.submission)
+            .field("network", &self.network)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Context {
     /// A context for one run. `network` is the one network of the run: its counters go into the
     /// record and the limits watch them.
     pub fn new(submission: Submission, network: Network) -> Self {
-        Self { submission, network, state: Arc::default() }
+        Self { submission, network, checkers: true, state: Arc::default() }
+    }
+
+    /// The same without the checkers that watch the whole run: to measure what they cost, and for
+    /// test doubles that cheat on purpose.
+    #[must_use]
+    pub fn without_checkers(self) -> Self {
+        Self { checkers: false, ..self }
+    }
+
+    /// Whether the whole run is watched.
+    pub fn checkers(&self) -> bool {
+        self.checkers
     }
 
     /// The submission under test.
@@ -134,15 +173,22 @@ impl Context {
         self.with(|state| state.tally.commits = commits);
     }
 
+    /// Says who knows how closely the run is watched.
+    pub fn set_watchers(&self, watchers: impl Fn() -> Vec<Watched> + Send + Sync + 'static) {
+        self.with(|state| state.watchers = Some(Arc::new(watchers)));
+    }
+
     /// What the test has left behind so far. It may be called from outside the world, too.
     pub fn tally(&self) -> Tally {
-        self.with(|state| Tally { step: state.step(), ..state.tally.clone() })
+        let watchers = self.with(|state| state.watchers.clone());
+        let watched = watchers.map(|watchers| watchers()).unwrap_or_default();
+        self.with(|state| Tally { step: state.step(), watched, ..state.tally.clone() })
     }
 
     /// A failure at the current step.
     #[must_use = "return it, or end the run with `fail`"]
     pub fn failure(&self, message: impl Into<String>) -> Failure {
-        Failure { message: message.into(), step: self.with(|state| state.step()) }
+        Failure { step: self.with(|state| state.step()), ..Failure::new(message) }
     }
 
     /// Ends the run at once with `failure`, from whichever thread saw it. A failure that names no

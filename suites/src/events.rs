@@ -28,9 +28,23 @@ const fn kind(code: u16, name: &'static str) -> Kind {
 
 /// A number for `command` at `index` that is the same in every run.
 pub fn entry_hash(index: u64, command: &Command) -> u64 {
-    let hash = match command {
-        Command::Int(value) => payload_hash(&value.to_le_bytes()),
-        Command::Text(text) => payload_hash(text.as_bytes()),
-    };
-    hash.rotate_left(17) ^ index
+    command_hash(command).rotate_left(17) ^ index
+}
+
+/// A number for `command` that is the same in every run.
+pub fn command_hash(command: &Command) -> u64 {
+    match command {
+        Command::Int(value) => int_hash(*value),
+        Command::Text(text) => text_hash(text),
+    }
+}
+
+/// [`command_hash`] of a number.
+pub fn int_hash(value: i64) -> u64 {
+    payload_hash(&value.to_le_bytes())
+}
+
+/// [`command_hash`] of a text.
+pub fn text_hash(text: &str) -> u64 {
+    payload_hash(text.as_bytes())
 }

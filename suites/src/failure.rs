@@ -2,19 +2,34 @@
 
 use std::fmt;
 
+/// What kind of expectation was not met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The test saw something else than it expected.
+    Check,
+    /// A property of this name, which must hold at every moment, did not.
+    Safety(&'static str),
+    /// Nothing wrong was done, but what must happen in the end did not happen in time.
+    Liveness,
+}
+
 /// Why a test failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
+    /// The kind.
+    pub kind: Kind,
     /// One line: what was expected and what was seen.
     pub message: String,
     /// The step of the test during which it was seen.
     pub step: Option<String>,
+    /// Further lines: the events that led there.
+    pub details: Vec<String>,
 }
 
 impl Failure {
-    /// A failure with this message.
+    /// A check that failed with this message.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), step: None }
+        Self { kind: Kind::Check, message: message.into(), step: None, details: Vec::new() }
     }
 }
 

@@ -25,6 +25,7 @@ pub const SUITE: Suite = Suite {
     course: "COMP385 / CS350",
     budget_s: 60.0,
     needs: Needs::Nothing,
+    knobs: ::labrpc::Knobs::comp385(),
     tests: &[
         calls::BASIC,
         calls::TYPES,

@@ -23,8 +23,8 @@ pub mod part4;
 pub mod raft;
 pub mod suite;
 
-pub use context::{Context, Tally};
-pub use failure::Failure;
+pub use context::{Context, Tally, Watched};
+pub use failure::{Failure, Kind};
 pub use suite::{Needs, Suite, Test};
 
 /// Every suite, in the order in which they are run.

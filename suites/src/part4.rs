@@ -16,6 +16,7 @@ pub const SUITE: Suite = Suite {
     course: "COMP385",
     budget_s: 60.0,
     needs: Needs::Raft,
+    knobs: labrpc::Knobs::comp385(),
     tests: &[
         Test {
             id: "unreliable",

@@ -1,6 +1,7 @@
 //! A suite and a test, as data.
 
 use contracts::Submission;
+use labrpc::Knobs;
 
 use crate::{Context, Failure};
 
@@ -39,6 +40,8 @@ pub struct Suite {
     pub budget_s: f64,
     /// The contract it tests.
     pub needs: Needs,
+    /// The constants of its network.
+    pub knobs: Knobs,
     /// The tests, in the course's order.
     pub tests: &'static [Test],
 }

@@ -153,6 +153,7 @@ fn once(
         policy: world.policy,
         vlevel: world.vlevel,
         trace: trace.map(absolute),
+        scenario: None,
         limits: planned.overrides,
     };
     let allowance = runner::Allowance { live_log: true, ..planned.allowance };

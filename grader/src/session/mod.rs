@@ -97,6 +97,7 @@ impl Session {
             policy: self.policy,
             vlevel: self.vlevel,
             trace: None,
+            scenario: None,
             limits: test.overrides,
         }
     }

@@ -19,6 +19,7 @@ pub(crate) fn request(test: &str) -> Request {
         policy: Policy::default(),
         vlevel: 0,
         trace: None,
+        scenario: None,
         limits: Limits::default(),
     }
 }

@@ -35,6 +35,7 @@ pub const SUITE: Suite = Suite {
     course: "COMP385",
     budget_s: 60.0,
     needs: Needs::RaftInternals,
+    knobs: labrpc::Knobs::comp385(),
     tests: &[
         append::OLD_TERM,
         append::NEW_TERM,

@@ -7,6 +7,7 @@ use labrt::time::{Duration, Instant};
 use labrt::{thread, trace};
 
 use super::Cluster;
+use super::observe::Life;
 use crate::events;
 
 /// A call that must return at once and takes longer than this gets a warning. Far beyond what a
@@ -17,7 +18,8 @@ impl Cluster {
     /// Asks the instance of `server` for agreement on `command`. None when it refuses or does not
     /// run.
     pub fn submit(&self, server: ServerId, command: &Command) -> Option<Started> {
-        let instance = self.instance(server)?;
+        let (instance, life) = self.instance(server)?;
+        let asked = self.0.observers.asks(life);
         let started = self.on_behalf(server, "start", || instance.start(command.clone()))?;
         let Started { index, term } = started;
         trace::emit(
@@ -31,23 +33,28 @@ impl Cluster {
                 "server {server} accepted {command} at index 0; the first index is 1"
             ));
         }
+        self.0.observers.accepted(life, asked, command, started);
         self.saw_leader(server, term);
         Some(started)
     }
 
     /// The term of `server`, and whether it claims to lead it. None when it does not run.
     pub fn state(&self, server: ServerId) -> Option<(Term, bool)> {
-        let instance = self.instance(server)?;
+        let (instance, life) = self.instance(server)?;
         let name = Arc::clone(&self.0.names[server]);
+        let asked = self.0.observers.asks(life);
         let (term, leads) = thread::with_server(name, || instance.state());
+        self.0.observers.state(life, asked, term, leads);
         if leads {
             self.saw_leader(server, term);
         }
         Some((term, leads))
     }
 
-    fn instance(&self, server: ServerId) -> Option<Arc<dyn Raft>> {
-        self.0.places.lock()[server].instance.clone()
+    fn instance(&self, server: ServerId) -> Option<(Arc<dyn Raft>, Life)> {
+        let place = &self.0.places.lock()[server];
+        let instance = place.instance.as_ref()?;
+        Some((Arc::clone(&instance.raft), Life { server, number: place.life }))
     }
 
     /// Calls into the submission, which must return at once, for `server`: what it spawns carries

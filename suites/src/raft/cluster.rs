@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use contracts::raft::{Config, Persister, Raft, ServerId, Term};
+use contracts::RaftInstance;
+use contracts::raft::{Config, Persister, ServerId, Term};
 use labrpc::Server;
 use labrt::sync::Mutex;
 use labrt::thread::{self, JoinHandle};
@@ -12,6 +13,9 @@ use labrt::{channel, trace};
 use rand::RngExt;
 
 use super::Outcome;
+use super::observe::{Life, Observers};
+use super::safety::Safety;
+use super::traffic::Incoming;
 use super::watch::Applied;
 use crate::{Context, events};
 
@@ -52,6 +56,7 @@ pub(super) struct Shared {
     pub(super) names: Vec<Arc<str>>,
     pub(super) places: Mutex<Vec<Place>>,
     applied: Arc<Applied>,
+    pub(super) observers: Arc<Observers>,
     /// The one leader that each term may have.
     pub(super) leaders: Mutex<BTreeMap<Term, ServerId>>,
 }
@@ -60,7 +65,9 @@ pub(super) struct Shared {
 #[derive(Default)]
 pub(super) struct Place {
     /// The running instance.
-    pub(super) instance: Option<Arc<dyn Raft>>,
+    pub(super) instance: Option<RaftInstance>,
+    /// The number of its last life; 0 before the first start.
+    pub(super) life: u32,
     pub(super) connected: bool,
     persister: Persister,
     /// Names of the client ends that lead from here to each server; empty before the first start.
@@ -83,11 +90,13 @@ impl Cluster {
         ctx.set_servers(servers as u32);
         ctx.network().reliable(!setup.unreliable);
         ctx.network().long_delays(setup.long_delays);
+        let observers = observers(ctx, servers);
         let cluster = Self(Arc::new(Shared {
             ctx: ctx.clone(),
             names: (0..servers).map(|i| format!("server {i}").into()).collect(),
             places: Mutex::new((0..servers).map(|_| Place::default()).collect()),
-            applied: Arc::new(Applied::new(ctx, servers)),
+            applied: Arc::new(Applied::new(ctx, servers, Arc::clone(&observers))),
+            observers,
             leaders: Mutex::default(),
         }));
         for server in cluster.servers() {
@@ -149,22 +158,28 @@ impl Cluster {
     pub fn start(&self, server: ServerId) -> Outcome {
         self.crash(server);
         trace(events::START, server, "start");
-        let (peers, ends) = self.fresh_ends();
+        let life = self.next_life(server);
+        let (peers, ends) = self.fresh_ends(life);
         let persister = {
             let place = &mut self.0.places.lock()[server];
             place.ends = ends;
             place.persister.clone()
         };
         let (apply, messages) = channel::bounded(0);
-        self.0.applied.watch(server, messages);
+        self.0.applied.watch(life, messages);
+        self.0.observers.starts(life);
 
         let config = Config { peers, me: server, persister, apply };
         let submission = self.ctx().submission();
         let instance = self
             .on_behalf(server, "make", || submission.make_raft(config))
             .ok_or_else(|| self.ctx().failure("the submission has no Raft"))?;
-        let services = Arc::clone(&instance).services();
-        let services = services.into_iter().fold(Server::new(), Server::service);
+        let services = Arc::clone(&instance.raft).services();
+        let mut services = services.into_iter().fold(Server::new(), Server::service);
+        if self.0.observers.watch() {
+            let observers = Arc::clone(&self.0.observers);
+            services = services.tapped(Arc::new(Incoming { observers, at: life }));
+        }
         self.0.places.lock()[server].instance = Some(instance);
         let name = Arc::clone(&self.0.names[server]);
         self.ctx().network().add_server(name, services);
@@ -180,6 +195,7 @@ impl Cluster {
         self.disconnect(server);
         trace(events::CRASH, server, "crash");
         self.ctx().network().delete_server(&self.0.names[server]);
+        self.0.observers.crashes(self.life(server));
         let instance = {
             let place = &mut self.0.places.lock()[server];
             // Before the stop: a late write of the old instance must not reach the new one.
@@ -188,8 +204,19 @@ impl Cluster {
         };
         self.0.applied.retire(server);
         if let Some(instance) = instance {
-            self.on_behalf(server, "kill", || instance.kill());
+            self.on_behalf(server, "kill", || instance.raft.kill());
         }
+    }
+
+    /// The current or last life of `server`.
+    pub(super) fn life(&self, server: ServerId) -> Life {
+        Life { server, number: self.0.places.lock()[server].life }
+    }
+
+    fn next_life(&self, server: ServerId) -> Life {
+        let place = &mut self.0.places.lock()[server];
+        place.life += 1;
+        Life { server, number: place.life }
     }
 
     /// Disconnects, starts and connects `server`.
@@ -231,6 +258,15 @@ impl Cluster {
             self.crash(server);
         }
     }
+}
+
+/// Those who watch the whole run of a cluster, as far as the test wants them.
+fn observers(ctx: &Context, servers: usize) -> Arc<Observers> {
+    let safety = ctx.checkers().then(|| Safety::new(ctx, servers));
+    let observers = Arc::new(Observers::new(safety));
+    let watching = Arc::clone(&observers);
+    ctx.set_watchers(move || watching.watched());
+    observers
 }
 
 /// Records what the driver does to a server.

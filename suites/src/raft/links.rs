@@ -8,6 +8,8 @@ use rand::RngExt;
 
 use super::Cluster;
 use super::cluster::trace;
+use super::observe::Life;
+use super::traffic::Outgoing;
 use crate::events;
 
 impl Cluster {
@@ -60,16 +62,20 @@ impl Cluster {
         }
     }
 
-    /// Client ends of random names to every server, not enabled yet.
-    pub(super) fn fresh_ends(&self) -> (Vec<ClientEnd>, Vec<Arc<str>>) {
+    /// Client ends of random names from one life to every server, not enabled yet.
+    pub(super) fn fresh_ends(&self, from: Life) -> (Vec<ClientEnd>, Vec<Arc<str>>) {
         let network = self.ctx().network();
         let mut rng = labrt::rand::rng();
-        let connected_end = |server: &Arc<str>| {
+        let connected_end = |to: ServerId| {
             let name: Arc<str> = format!("{:016x}", rng.random::<u64>()).into();
-            let end = network.make_end(Arc::clone(&name));
-            network.connect(&name, Arc::clone(server));
+            let mut end = network.make_end(Arc::clone(&name));
+            network.connect(&name, Arc::clone(&self.0.names[to]));
+            if self.0.observers.watch() {
+                let observers = Arc::clone(&self.0.observers);
+                end = end.tapped(Arc::new(Outgoing { observers, from, to }));
+            }
             (end, name)
         };
-        self.0.names.iter().map(connected_end).unzip()
+        self.servers().map(connected_end).unzip()
     }
 }

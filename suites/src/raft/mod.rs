@@ -11,6 +11,9 @@
 //! | [`links`] | connects and disconnects them |
 //! | [`calls`] | calls into the submission, and the one leader of each term |
 //! | [`watch`] | reads what servers apply and checks it: no gap, no conflict |
+//! | [`traffic`] | the cluster's messages in the contract's types |
+//! | `observe` | all that can be seen, told to those who watch the whole run |
+//! | [`safety`] | the properties that must hold at every moment |
 //! | [`leader`] | who leads |
 //! | [`agree`] | commands: started, applied, agreed upon |
 //! | [`concurrent`] | workload: commands started on a leader at once |
@@ -34,6 +37,9 @@ pub mod efficiency;
 pub mod figure8;
 pub mod leader;
 pub mod links;
+mod observe;
+pub mod safety;
+pub mod traffic;
 pub mod unreliable;
 pub mod watch;
 
@@ -46,6 +52,7 @@ use labrt::time::Duration;
 use crate::{Context, Failure};
 
 pub use cluster::{Cluster, Setup};
+pub use observe::Life;
 
 /// The time within which an election should surely be over, on the clock in use: `E` in the courses'
 /// tests.

@@ -8,6 +8,7 @@ use labrt::channel::Receiver;
 use labrt::sync::Mutex;
 use labrt::thread;
 
+use super::observe::{Life, Observers};
 use crate::{Context, events};
 
 /// How many servers have applied an index, and what.
@@ -26,6 +27,7 @@ pub struct Committed {
 #[derive(Debug)]
 pub struct Applied {
     ctx: Context,
+    observers: Arc<Observers>,
     state: Mutex<State>,
 }
 
@@ -54,9 +56,10 @@ struct Progress {
 
 impl Applied {
     /// Nothing applied yet, by `servers` servers.
-    pub fn new(ctx: &Context, servers: usize) -> Self {
+    pub(super) fn new(ctx: &Context, servers: usize, observers: Arc<Observers>) -> Self {
         Self {
             ctx: ctx.clone(),
+            observers,
             state: Mutex::new(State {
                 entries: Vec::new(),
                 servers: vec![Progress::default(); servers],
@@ -73,7 +76,8 @@ impl Applied {
     /// Starts to read what a new instance of `server` applies; it begins again at index 1. The
     /// thread reads until the channel is closed, past the instance's end, so that a retired instance
     /// never hangs in a send.
-    pub fn watch(self: &Arc<Self>, server: ServerId, messages: Receiver<ApplyMsg>) {
+    pub(super) fn watch(self: &Arc<Self>, life: Life, messages: Receiver<ApplyMsg>) {
+        let server = life.server;
         let instance = {
             let progress = &mut self.state.lock().servers[server];
             progress.instance += 1;
@@ -83,7 +87,7 @@ impl Applied {
         let applied = Arc::clone(self);
         thread::Builder::new().name(format!("watcher of server {server}")).spawn(move || {
             while let Ok(message) = messages.recv() {
-                applied.record(server, instance, message);
+                applied.record(life, instance, message);
             }
         });
     }
@@ -110,7 +114,8 @@ impl Applied {
         self.state.lock().servers.iter().map(|s| s.last).collect()
     }
 
-    fn record(&self, server: ServerId, instance: u64, message: ApplyMsg) {
+    fn record(&self, life: Life, instance: u64, message: ApplyMsg) {
+        let server = life.server;
         let recorded = {
             let mut state = self.state.lock();
             if state.servers[server].instance != instance {
@@ -125,6 +130,7 @@ impl Applied {
                     message.command, message.index
                 ),
             );
+            self.observers.applied(life, message.index, &message.command);
             state.record(server, message)
         };
         match recorded {

@@ -1,0 +1,36 @@
+//! Listening in: what a test driver may see of the calls of an end and of a server.
+//!
+//! A tap sees encoded messages, as they really travel. It runs on the thread of the call, must not wait
+//! for anything that the scheduler knows, and may end the world.
+
+use serde::Deserialize;
+
+use crate::{RpcError, codec};
+
+/// Listens at a client end.
+pub trait SendTap: Send + Sync {
+    /// `request` leaves for `method`; whether it arrives is not decided yet. `call` is the number
+    /// under which the trace knows the call.
+    fn sent(&self, call: u32, method: &str, request: &[u8]);
+}
+
+/// Listens at a server.
+pub trait HandleTap: Send + Sync {
+    /// A handler is about to run. What is returned comes back in [`ends`](Self::ends).
+    fn begins(&self, call: u32, method: &str, request: &[u8]) -> u64;
+
+    /// The handler has ended, and nobody has seen its answer yet. The answer may still get lost.
+    fn ends(
+        &self,
+        ticket: u64,
+        call: u32,
+        method: &str,
+        request: &[u8],
+        answer: Result<&[u8], &RpcError>,
+    );
+}
+
+/// The `T` that an encoded message holds; `None` when it is something else. `T` may borrow from it.
+pub fn decode<'a, T: Deserialize<'a>>(message: &'a [u8]) -> Option<T> {
+    codec::decode(message).ok()
+}
