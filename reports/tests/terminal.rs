@@ -89,6 +89,7 @@ fn hostile_text_is_shown_and_not_obeyed() {
     let failure = Failure {
         kind: FailureKind::Panic,
         message: format!("\u{1b}]0;owned\u{7} \u{202e}reversed\r\n{}", "x".repeat(10_000_000)),
+        property: None,
         step: Some("\u{1b}[2J".to_owned()),
         location: Some("src/\u{8}.rs".to_owned()),
         details: vec!["\u{1b}[31m".to_owned(); 1_000],
