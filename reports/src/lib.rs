@@ -13,6 +13,7 @@
 //! | [`tally`] | from outcomes to the report, in bounded memory |
 //! | [`groups`] | failures that are the same failure |
 //! | [`sample`] | minimum, median and maximum of many runs |
+//! | [`exploration`] | what an exploration found |
 //! | [`json`] | the report as JSON, written and read |
 //! | [`terminal`] | the report as text for a person |
 //! | `table` | columns that line up |
@@ -25,6 +26,7 @@
     reason = "reports lives outside a world"
 )]
 
+pub mod exploration;
 pub mod groups;
 pub mod interval;
 pub mod json;

@@ -101,7 +101,7 @@ fn details(page: &mut Page, indent: usize, failure: &FailureGroup) {
 
 impl Page {
     /// `step    3: reconnect`, wrapped under itself; nothing without a text.
-    fn labelled(&mut self, indent: usize, label: &str, text: Option<&str>) {
+    pub(super) fn labelled(&mut self, indent: usize, label: &str, text: Option<&str>) {
         let Some(text) = text else { return };
         let width = self.width.saturating_sub(indent + LABEL);
         for (i, line) in wrap(text, width).iter().enumerate() {
@@ -112,7 +112,7 @@ impl Page {
     }
 
     /// As [`Page::labelled`], but never wrapped: for what is copied.
-    fn verbatim(&mut self, indent: usize, label: &str, ink: Ink, text: Option<&str>) {
+    pub(super) fn verbatim(&mut self, indent: usize, label: &str, ink: Ink, text: Option<&str>) {
         let Some(text) = text else { return };
         let label = self.pen.paint(Ink::Dim, &format!("{label:LABEL$}"));
         let text = self.pen.paint(ink, &plain(text));
