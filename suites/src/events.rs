@@ -22,6 +22,11 @@ pub const AGREE: Kind = kind(207, "agree");
 /// A server was seen as leader of a term for the first time; object: server, data: term.
 pub const LEADER: Kind = kind(208, "leader");
 
+/// Calls of a server no longer reach another; object: server, data: the other.
+pub const CUT: Kind = kind(209, "cut link");
+/// Nothing is cut any more.
+pub const MEND: Kind = kind(210, "mend links");
+
 const fn kind(code: u16, name: &'static str) -> Kind {
     Kind { code, name }
 }

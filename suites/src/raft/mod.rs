@@ -79,7 +79,7 @@ fn join<T>(client: JoinHandle<T>) -> T {
 }
 
 /// "server 1", "servers 0, 2", "no server".
-fn name_servers(servers: &[ServerId]) -> String {
+pub(crate) fn name_servers(servers: &[ServerId]) -> String {
     match servers {
         [] => "no server".to_string(),
         [one] => format!("server {one}"),
