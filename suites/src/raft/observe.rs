@@ -6,6 +6,7 @@
 use contracts::raft::{Command, LogIndex, ServerId, Started, Term};
 
 use super::safety::Safety;
+use super::story;
 use super::traffic::{Reply, Request};
 use crate::Watched;
 
@@ -30,9 +31,9 @@ impl Observers {
         Self { safety }
     }
 
-    /// Whether anybody watches.
+    /// Whether anybody watches: for properties, or to write it down.
     pub(super) fn watch(&self) -> bool {
-        self.safety.is_some()
+        self.safety.is_some() || labrt::trace::is_full()
     }
 
     /// How closely the run was watched so far.
@@ -56,6 +57,7 @@ impl Observers {
 
     /// A request leaves; it may reach nobody.
     pub(super) fn sent(&self, from: Life, to: ServerId, call: u32, request: &Request<'_>) {
+        story::sent(from.server, to, call, request);
         if let Some(safety) = &self.safety {
             safety.sent(from, to, call, request);
         }
@@ -75,6 +77,7 @@ impl Observers {
         request: &Request<'_>,
         reply: &Reply,
     ) {
+        story::answered(at.server, call, reply);
         if let Some(safety) = &self.safety {
             safety.handled(at, ticket, call, request, reply);
         }
