@@ -82,6 +82,10 @@ fn shrink_all(
     let mut violations: Vec<Violation> =
         std::mem::take(&mut haul.violations).into_values().collect();
     violations.sort_by_key(|violation| violation.run);
+    if !plan.keep_going {
+        // The others were under way by chance; the first is the same whatever runs beside it.
+        violations.truncate(1);
+    }
     violations
         .into_iter()
         .map(|violation| {
