@@ -45,6 +45,7 @@ fn pass() -> Record {
         verdict: Verdict::Pass,
         failure: None,
         warnings: Vec::new(),
+        watched: Vec::new(),
         virtual_s: 1.0,
         wall_s: 0.1,
         cpu_s: 0.1,

@@ -69,6 +69,7 @@ pub(crate) const SUITES: &[Suite] = &[
         course: "none",
         budget_s: 10.0,
         needs: Needs::Nothing,
+        knobs: labrpc::Knobs::comp385(),
         tests: &[
             test("passes", passes),
             test("fails", |ctx| {
@@ -136,6 +137,7 @@ pub(crate) const SUITES: &[Suite] = &[
         course: "none",
         budget_s: 1.0,
         needs: Needs::Raft,
+        knobs: labrpc::Knobs::comp385(),
         tests: &[test("needs-raft", passes)],
     },
 ];
