@@ -26,7 +26,7 @@ impl Cluster {
             events::ACCEPT,
             server as u32,
             events::entry_hash(index, command),
-            format_args!("server {server} accepts {command} at index {index} in term {term}"),
+            format_args!("index={index} term={term} command={command}"),
         );
         if index == 0 {
             self.fail(format!(

@@ -1,5 +1,6 @@
 //! A cluster of servers: starts and crashes them.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -66,6 +67,8 @@ pub(super) struct Place {
     /// The number of its last life; 0 before the first start.
     pub(super) life: u32,
     pub(super) connected: bool,
+    /// Servers that calls from here do not reach, although both are connected.
+    pub(super) cut: BTreeSet<ServerId>,
     persister: Persister,
     /// Names of the client ends that lead from here to each server; empty before the first start.
     pub(super) ends: Vec<Arc<str>>,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use contracts::raft::{Command, LogIndex, RaftInternals, ServerId, Started, Term};
 
 use super::safety::{Safety, Violation};
+use super::story;
 use super::traffic::{Reply, Request};
 use crate::Watched;
 
@@ -33,9 +34,9 @@ impl Observers {
         Self { safety, tapped }
     }
 
-    /// Whether they want to see the traffic.
+    /// Whether the traffic is wanted: by those who watch it, or to write it down.
     pub(super) fn tapped(&self) -> bool {
-        self.tapped
+        self.tapped || labrt::trace::is_full()
     }
 
     /// How closely the run was watched so far.
@@ -65,13 +66,15 @@ impl Observers {
 
     /// A request leaves; it may reach nobody.
     pub(super) fn sent(&self, from: Life, to: ServerId, call: u32, request: &Request<'_>) {
-        let _ = (to, call);
-        self.safety.sent(from, request);
+        story::sent(from.server, to, call, request);
+        if self.tapped {
+            self.safety.sent(from, request);
+        }
     }
 
     /// A handler is about to run. What is returned comes back when it has ended.
     pub(super) fn begins(&self, at: Life, request: &Request<'_>) -> u64 {
-        self.safety.begins(at, request)
+        if self.tapped { self.safety.begins(at, request) } else { 0 }
     }
 
     /// A handler has ended, and nobody has seen its answer yet.
@@ -83,13 +86,17 @@ impl Observers {
         request: &Request<'_>,
         reply: &Reply,
     ) {
-        let _ = call;
-        self.safety.handled(at, ticket, request, reply);
+        story::answered(at.server, call, reply);
+        if self.tapped {
+            self.safety.handled(at, ticket, request, reply);
+        }
     }
 
     /// A handler of an open instance has ended: a moment to look inside.
     pub(super) fn look(&self, at: Life, internals: &Arc<dyn RaftInternals>) {
-        self.safety.look(at, internals);
+        if self.tapped {
+            self.safety.look(at, internals);
+        }
     }
 
     /// A call into the instance is about to be made, whose answer will show a term. What is returned

@@ -126,10 +126,7 @@ impl Applied {
                 events::APPLY,
                 server as u32,
                 events::entry_hash(message.index, &message.command),
-                format_args!(
-                    "server {server} applies {} at index {}",
-                    message.command, message.index
-                ),
+                format_args!("index={} command={}", message.index, message.command),
             );
             state.record(server, &message)
         };
