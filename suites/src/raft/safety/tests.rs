@@ -10,7 +10,7 @@ use super::property::Property::{self, *};
 use super::violation::Verdict;
 use super::{Life, State};
 use crate::events::{command_hash, int_hash};
-use crate::raft::traffic::{Append, EntrySeen, Position};
+use crate::raft::traffic::{Append, EntrySeen, Position, Request};
 
 /// A cluster of three as it is seen. Commands are their entries' indices unless said otherwise.
 struct Cluster(State);
@@ -253,6 +253,26 @@ fn a_follower_accepts_only_after_what_it_holds() {
         LogMatching,
         "follows index 4 of term 1, which it was never sent",
     );
+}
+
+#[test]
+fn what_comes_while_a_server_crashes_may_be_in_its_storage() {
+    let mut cluster = Cluster::new();
+    cluster.elect(0, 1, 1, NOTHING).unwrap();
+    let late = append(1, 0, NOTHING, &[1], 0);
+    cluster.0.leader_sends(0, &late).unwrap();
+    let life = cluster.life(2);
+    cluster.0.crashes(life);
+    cluster.0.begins(life, &Request::Append(late));
+    cluster.0.starts(Life { number: 2, ..life });
+    cluster.answer(2, &append(1, 0, at(1, 1), &[], 0), true).unwrap();
+
+    let later = append(1, 0, at(1, 1), &[1], 0);
+    cluster.0.leader_sends(0, &later).unwrap();
+    cluster.restart(2);
+    cluster.0.begins(Life { number: 2, ..life }, &Request::Append(later));
+    let verdict = cluster.answer(2, &append(1, 0, at(2, 1), &[], 0), true);
+    violates(verdict, LogMatching, "which it was never sent");
 }
 
 #[test]
