@@ -5,6 +5,7 @@
 
 use contracts::raft::{Command, LogIndex, ServerId, Started, Term};
 
+use super::demands::Watcher;
 use super::safety::Safety;
 use super::traffic::{Reply, Request};
 use crate::Watched;
@@ -22,28 +23,69 @@ pub struct Life {
 #[derive(Debug)]
 pub(super) struct Observers {
     safety: Option<Safety>,
+    demands: Option<Watcher>,
 }
 
 impl Observers {
-    /// Nobody, or whoever watches for properties.
-    pub(super) fn new(safety: Option<Safety>) -> Self {
-        Self { safety }
+    /// Nobody, or whoever watches for properties and for what the course demands.
+    pub(super) fn new(safety: Option<Safety>, demands: Option<Watcher>) -> Self {
+        Self { safety, demands }
     }
 
     /// Whether anybody watches.
     pub(super) fn watch(&self) -> bool {
-        self.safety.is_some()
+        self.safety.is_some() || self.demands.is_some()
     }
 
     /// How closely the run was watched so far.
     pub(super) fn watched(&self) -> Vec<Watched> {
-        self.safety.as_ref().map(Safety::watched).unwrap_or_default()
+        let mut watched = self.safety.as_ref().map(Safety::watched).unwrap_or_default();
+        watched.extend(self.demands.iter().flat_map(Watcher::watched));
+        watched
+    }
+
+    /// A server was connected, or disconnected.
+    pub(super) fn connects(&self, server: ServerId, connected: bool) {
+        if let Some(demands) = &self.demands {
+            demands.connects(server, connected);
+        }
+    }
+
+    /// The network was made reliable, or unreliable.
+    pub(super) fn reliable(&self, reliable: bool) {
+        if let Some(demands) = &self.demands {
+            demands.reliable(reliable);
+        }
+    }
+
+    /// The network began, or ceased, to make replies late.
+    pub(super) fn reordering(&self, reordering: bool) {
+        if let Some(demands) = &self.demands {
+            demands.reordering(reordering);
+        }
+    }
+
+    /// The current thread is about to make a call into an instance, which must return at once.
+    pub(super) fn calls(&self, server: ServerId, call: &'static str) {
+        if let Some(demands) = &self.demands {
+            demands.calls(server, call);
+        }
+    }
+
+    /// The call has returned.
+    pub(super) fn returned(&self) {
+        if let Some(demands) = &self.demands {
+            demands.returned();
+        }
     }
 
     /// An instance is about to be made.
     pub(super) fn starts(&self, life: Life) {
         if let Some(safety) = &self.safety {
             safety.starts(life);
+        }
+        if let Some(demands) = &self.demands {
+            demands.starts(life);
         }
     }
 
@@ -52,12 +94,18 @@ impl Observers {
         if let Some(safety) = &self.safety {
             safety.crashes(life);
         }
+        if let Some(demands) = &self.demands {
+            demands.crashes(life);
+        }
     }
 
     /// A request leaves; it may reach nobody.
     pub(super) fn sent(&self, from: Life, to: ServerId, call: u32, request: &Request<'_>) {
         if let Some(safety) = &self.safety {
             safety.sent(from, to, call, request);
+        }
+        if let Some(demands) = &self.demands {
+            demands.sent(from, to, request);
         }
     }
 
@@ -78,6 +126,9 @@ impl Observers {
         if let Some(safety) = &self.safety {
             safety.handled(at, ticket, call, request, reply);
         }
+        if let Some(demands) = &self.demands {
+            demands.handled(at, request, reply);
+        }
     }
 
     /// A call into the instance is about to be made, whose answer will show a term. What is returned
@@ -91,6 +142,9 @@ impl Observers {
         if let Some(safety) = &self.safety {
             safety.state(life, asked, term, leads);
         }
+        if let Some(demands) = &self.demands {
+            demands.state(life, term, leads);
+        }
     }
 
     /// The instance has accepted a command as leader.
@@ -98,12 +152,18 @@ impl Observers {
         if let Some(safety) = &self.safety {
             safety.accepted(life, asked, command, started);
         }
+        if let Some(demands) = &self.demands {
+            demands.accepted(life, command, started);
+        }
     }
 
     /// The instance has applied a command.
     pub(super) fn applied(&self, life: Life, index: LogIndex, command: &Command) {
         if let Some(safety) = &self.safety {
             safety.applied(life, index, command);
+        }
+        if let Some(demands) = &self.demands {
+            demands.applied(life, index, command);
         }
     }
 }
