@@ -1,11 +1,10 @@
 //! A cluster of servers: starts and crashes them.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use contracts::RaftInstance;
-use contracts::raft::{Config, Persister, ServerId, Term};
+use contracts::raft::{Config, Persister, ServerId};
 use labrpc::Server;
 use labrt::sync::Mutex;
 use labrt::thread::{self, JoinHandle};
@@ -68,8 +67,6 @@ pub(super) struct Shared {
     pub(super) observers: Arc<Observers>,
     /// What becomes of a call that must return at once and does not.
     pub(super) at_once: Severity,
-    /// The one leader that each term may have.
-    pub(super) leaders: Mutex<BTreeMap<Term, ServerId>>,
 }
 
 /// A server: what stays when its instance goes.
@@ -109,7 +106,6 @@ impl Cluster {
             applied: Arc::new(Applied::new(ctx, servers, Arc::clone(&observers))),
             observers,
             at_once: setup.demands.at_once,
-            leaders: Mutex::default(),
         }));
         for server in cluster.servers() {
             cluster.start(server)?;
@@ -188,9 +184,13 @@ impl Cluster {
             .ok_or_else(|| self.ctx().failure("the submission has no Raft"))?;
         let services = Arc::clone(&instance.raft).services();
         let mut services = services.into_iter().fold(Server::new(), Server::service);
-        if self.0.observers.watch() {
+        if self.0.observers.tapped() {
             let observers = Arc::clone(&self.0.observers);
-            services = services.tapped(Arc::new(Incoming { observers, at: life }));
+            let internals = instance.internals.clone();
+            if internals.is_some() {
+                observers.opens(life);
+            }
+            services = services.tapped(Arc::new(Incoming { observers, at: life, internals }));
         }
         self.0.places.lock()[server].instance = Some(instance);
         let name = Arc::clone(&self.0.names[server]);
@@ -275,9 +275,9 @@ impl Cluster {
 /// Those who watch the whole run of a cluster, as far as the test wants them.
 fn observers(ctx: &Context, setup: Setup) -> Arc<Observers> {
     let Setup { servers, unreliable, demands, .. } = setup;
-    let safety = ctx.checkers().then(|| Safety::new(ctx, servers));
-    let demands = ctx.checkers().then(|| Watcher::new(ctx, demands, servers, !unreliable));
-    let observers = Arc::new(Observers::new(safety, demands));
+    let tapped = ctx.checkers();
+    let demands = tapped.then(|| Watcher::new(ctx, demands, servers, !unreliable));
+    let observers = Arc::new(Observers::new(Safety::new(ctx, servers), tapped, demands));
     let watching = Arc::clone(&observers);
     ctx.set_watchers(move || watching.watched());
     observers

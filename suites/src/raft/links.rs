@@ -84,7 +84,7 @@ impl Cluster {
             let name: Arc<str> = format!("{:016x}", rng.random::<u64>()).into();
             let mut end = network.make_end(Arc::clone(&name));
             network.connect(&name, Arc::clone(&self.0.names[to]));
-            if self.0.observers.watch() {
+            if self.0.observers.tapped() {
                 let observers = Arc::clone(&self.0.observers);
                 end = end.tapped(Arc::new(Outgoing { observers, from, to }));
             }

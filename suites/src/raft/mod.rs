@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | [`cluster`] | the servers: starts and crashes them |
 //! | [`links`] | connects and disconnects them |
-//! | [`calls`] | calls into the submission, and the one leader of each term |
+//! | [`calls`] | calls into the submission |
 //! | [`watch`] | reads what servers apply and checks it: no gap, no conflict |
 //! | [`traffic`] | the cluster's messages in the contract's types |
 //! | `observe` | all that can be seen, told to those who watch the whole run |

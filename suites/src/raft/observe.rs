@@ -3,10 +3,12 @@
 //! Observers run on the thread on which something happens, and never wait: they are no point of choice.
 //! What they find wrong ends the test at once.
 
-use contracts::raft::{Command, LogIndex, ServerId, Started, Term};
+use std::sync::Arc;
+
+use contracts::raft::{Command, LogIndex, RaftInternals, ServerId, Started, Term};
 
 use super::demands::Watcher;
-use super::safety::Safety;
+use super::safety::{Safety, Violation};
 use super::traffic::{Reply, Request};
 use crate::Watched;
 
@@ -22,24 +24,26 @@ pub struct Life {
 /// Those who watch.
 #[derive(Debug)]
 pub(super) struct Observers {
-    safety: Option<Safety>,
+    safety: Safety,
+    /// Whether they see the traffic, too.
+    tapped: bool,
     demands: Option<Watcher>,
 }
 
 impl Observers {
-    /// Nobody, or whoever watches for properties and for what the course demands.
-    pub(super) fn new(safety: Option<Safety>, demands: Option<Watcher>) -> Self {
-        Self { safety, demands }
+    /// `demands` need the traffic.
+    pub(super) fn new(safety: Safety, tapped: bool, demands: Option<Watcher>) -> Self {
+        Self { safety, tapped, demands }
     }
 
-    /// Whether anybody watches.
-    pub(super) fn watch(&self) -> bool {
-        self.safety.is_some() || self.demands.is_some()
+    /// Whether they want to see the traffic.
+    pub(super) fn tapped(&self) -> bool {
+        self.tapped
     }
 
     /// How closely the run was watched so far.
     pub(super) fn watched(&self) -> Vec<Watched> {
-        let mut watched = self.safety.as_ref().map(Safety::watched).unwrap_or_default();
+        let mut watched = self.safety.watched();
         watched.extend(self.demands.iter().flat_map(Watcher::watched));
         watched
     }
@@ -81,19 +85,25 @@ impl Observers {
 
     /// An instance is about to be made.
     pub(super) fn starts(&self, life: Life) {
-        if let Some(safety) = &self.safety {
-            safety.starts(life);
-        }
+        self.safety.starts(life);
         if let Some(demands) = &self.demands {
             demands.starts(life);
         }
     }
 
+    /// The instance lets us look inside.
+    pub(super) fn opens(&self, life: Life) {
+        self.safety.opens(life);
+    }
+
+    /// Somebody else has found a violation: ends the test.
+    pub(super) fn violated(&self, violation: &Violation) -> ! {
+        self.safety.fail(violation)
+    }
+
     /// A life is over. Comes before its storage is copied: what was seen of it before is in the copy.
     pub(super) fn crashes(&self, life: Life) {
-        if let Some(safety) = &self.safety {
-            safety.crashes(life);
-        }
+        self.safety.crashes(life);
         if let Some(demands) = &self.demands {
             demands.crashes(life);
         }
@@ -101,9 +111,8 @@ impl Observers {
 
     /// A request leaves; it may reach nobody.
     pub(super) fn sent(&self, from: Life, to: ServerId, call: u32, request: &Request<'_>) {
-        if let Some(safety) = &self.safety {
-            safety.sent(from, to, call, request);
-        }
+        let _ = call;
+        self.safety.sent(from, request);
         if let Some(demands) = &self.demands {
             demands.sent(from, to, request);
         }
@@ -111,7 +120,7 @@ impl Observers {
 
     /// A handler is about to run. What is returned comes back when it has ended.
     pub(super) fn begins(&self, at: Life, request: &Request<'_>) -> u64 {
-        self.safety.as_ref().map_or(0, |safety| safety.begins(at, request))
+        self.safety.begins(at, request)
     }
 
     /// A handler has ended, and nobody has seen its answer yet.
@@ -123,25 +132,27 @@ impl Observers {
         request: &Request<'_>,
         reply: &Reply,
     ) {
-        if let Some(safety) = &self.safety {
-            safety.handled(at, ticket, call, request, reply);
-        }
+        let _ = call;
+        self.safety.handled(at, ticket, request, reply);
         if let Some(demands) = &self.demands {
             demands.handled(at, request, reply);
         }
     }
 
+    /// A handler of an open instance has ended: a moment to look inside.
+    pub(super) fn look(&self, at: Life, internals: &Arc<dyn RaftInternals>) {
+        self.safety.look(at, internals);
+    }
+
     /// A call into the instance is about to be made, whose answer will show a term. What is returned
     /// goes into [`state`](Self::state) or [`accepted`](Self::accepted).
     pub(super) fn asks(&self, life: Life) -> Term {
-        self.safety.as_ref().map_or(0, |safety| safety.asks(life))
+        self.safety.asks(life)
     }
 
     /// The instance has said its term and whether it leads it.
     pub(super) fn state(&self, life: Life, asked: Term, term: Term, leads: bool) {
-        if let Some(safety) = &self.safety {
-            safety.state(life, asked, term, leads);
-        }
+        self.safety.state(life, asked, term, leads);
         if let Some(demands) = &self.demands {
             demands.state(life, term, leads);
         }
@@ -149,21 +160,17 @@ impl Observers {
 
     /// The instance has accepted a command as leader.
     pub(super) fn accepted(&self, life: Life, asked: Term, command: &Command, started: Started) {
-        if let Some(safety) = &self.safety {
-            safety.accepted(life, asked, command, started);
-        }
+        self.safety.accepted(life, asked, command, started);
         if let Some(demands) = &self.demands {
-            demands.accepted(life, command, started);
+            demands.accepted(life, started);
         }
     }
 
     /// The instance has applied a command.
     pub(super) fn applied(&self, life: Life, index: LogIndex, command: &Command) {
-        if let Some(safety) = &self.safety {
-            safety.applied(life, index, command);
-        }
+        self.safety.applied(life, index, command);
         if let Some(demands) = &self.demands {
-            demands.applied(life, index, command);
+            demands.applied();
         }
     }
 }

@@ -22,7 +22,7 @@ mod winner;
 use std::fmt;
 use std::sync::PoisonError;
 
-use contracts::raft::{Command, LogIndex, ServerId, Started, Term};
+use contracts::raft::{ServerId, Started, Term};
 use labrt::time::Duration;
 use labrt::{thread, world};
 
@@ -92,7 +92,10 @@ impl Watcher {
 
     /// How closely the run was watched so far.
     pub(super) fn watched(&self) -> Vec<Watched> {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        // A world that was interrupted in here leaves the lock taken for ever.
+        let Ok(state) = self.state.try_lock() else {
+            return Vec::new();
+        };
         let heartbeats = state.heartbeats.as_ref().map(Heartbeats::watched);
         heartbeats.into_iter().chain(state.succession.as_ref().map(Succession::watched)).collect()
     }
@@ -158,7 +161,7 @@ impl Watcher {
         });
     }
 
-    pub(super) fn accepted(&self, life: Life, _: &Command, started: Started) {
+    pub(super) fn accepted(&self, life: Life, started: Started) {
         self.see(|state, now| {
             state.leads(life.server, started.term, now);
             state.disturbed(now);
@@ -166,7 +169,7 @@ impl Watcher {
         });
     }
 
-    pub(super) fn applied(&self, _: Life, _: LogIndex, _: &Command) {
+    pub(super) fn applied(&self) {
         self.see(|state, now| {
             state.disturbed(now);
             Ok(())
