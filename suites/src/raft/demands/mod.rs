@@ -178,9 +178,10 @@ impl Watcher {
 
     /// Takes in what has just happened, after what should have happened before it.
     fn see(&self, what: impl FnOnce(&mut State, Duration) -> Result<(), Finding>) {
-        let now = world::elapsed();
         let found = {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            // Under the lock, so that moments come in their order.
+            let now = world::elapsed();
             let late = state.late(&self.ctx, now);
             late.and_then(|()| what(&mut state, now))
         };

@@ -214,7 +214,7 @@ mod tests {
         bench.change(|up| up.reliable(true));
         assert_eq!(bench.after(5_000), None);
         assert!(bench.after(1).is_some());
-        bench.append(1, 0, 1, 1);
+        bench.append(2, 0, 1, 1);
         bench.change(|up| up.reliable(true));
         assert_eq!(bench.after(20_000), None, "nothing has changed");
     }
