@@ -5,7 +5,7 @@ mod scenarios;
 use crate::raft::concurrent::{Prelude, concurrent_starts};
 use crate::raft::efficiency::rpc_efficiency;
 use crate::raft::{Setup, on_cluster};
-use crate::{Needs, Suite, Test};
+use crate::{Needs, Suite, Test, Together};
 
 /// The suite.
 pub const SUITE: Suite = Suite {
@@ -13,6 +13,7 @@ pub const SUITE: Suite = Suite {
     title: "Lab 3, Part 2: log replication",
     course: "COMP385",
     budget_s: 60.0,
+    together: Some(Together::COMP385_RAFT),
     needs: Needs::Raft,
     knobs: labrpc::Knobs::comp385(),
     tests: &[

@@ -4,7 +4,7 @@ use labrt::thread;
 
 use crate::raft::figure8::Figure8;
 use crate::raft::{Cluster, ELECTION, Outcome, Setup, on_cluster};
-use crate::{Needs, Suite, Test};
+use crate::{Needs, Suite, Test, Together};
 
 /// The suite.
 pub const SUITE: Suite = Suite {
@@ -12,6 +12,7 @@ pub const SUITE: Suite = Suite {
     title: "Lab 3, Part 3: persistence",
     course: "COMP385",
     budget_s: 60.0,
+    together: Some(Together::COMP385_RAFT),
     needs: Needs::Raft,
     knobs: labrpc::Knobs::comp385(),
     tests: &[
