@@ -6,10 +6,13 @@
 //! events, some for each RPC, are free of all that: they are formatted only to be seen, in a way
 //! that allocates nothing. On the real clock, where no two runs are alike anyway, an event below the
 //! level costs nothing.
+//!
+//! A full trace gets every line of the submission's, whatever the level: who reads it chooses then.
 
 use std::cell::Cell;
 use std::fmt::{self, Write};
 
+use labrt::trace::{self, Kind};
 use protocol::Clock;
 use tracing_core::field::{Field, Visit};
 use tracing_core::span::{Attributes, Id, Record};
@@ -133,8 +136,10 @@ fn put_back(buffer: &'static Buffer, mut line: String) {
 /// `virtual seconds  thread  LEVEL target: message field=value`
 fn lab_line(event: &Event<'_>, seen: bool) {
     let mut line = take(&LAB);
-    start(&mut line, event);
+    let target = start(&mut line, event);
     event.record(&mut Fields(&mut line));
+    let level = event.metadata().level();
+    trace::remark(LOG, severity(*level), 0, format_args!("{}", &line[target..]));
     if seen {
         write_line(&mut line);
     }
@@ -150,9 +155,23 @@ fn network_line(event: &Event<'_>) {
     put_back(&NETWORK, line);
 }
 
+/// A line of the submission's in the full trace. Object: how severe it is, from 1 for an error to 5
+/// for trace. Text: `target: message field=value`.
+const LOG: Kind = Kind { code: 300, name: "log" };
+
+fn severity(level: Level) -> u32 {
+    match level {
+        Level::ERROR => 1,
+        Level::WARN => 2,
+        Level::INFO => 3,
+        Level::DEBUG => 4,
+        Level::TRACE => 5,
+    }
+}
+
 /// What a line begins with: the world's time and the thread's label, read without allocating and
-/// without a point of choice.
-fn start(line: &mut String, event: &Event<'_>) {
+/// without a point of choice. Returns where the target begins.
+fn start(line: &mut String, event: &Event<'_>) -> usize {
     const LABEL_WIDTH: usize = 20;
     let time = labrt::world::elapsed();
     let (time_s, rest_us) = (time.as_secs(), time.subsec_micros());
@@ -162,7 +181,10 @@ fn start(line: &mut String, event: &Event<'_>) {
     let label = line.len();
     let _ = labrt::thread::write_label(line);
     let width = LABEL_WIDTH.saturating_sub(line.len() - label);
-    let _ = write!(line, "{:width$} {level:<5} {target}:", "");
+    let _ = write!(line, "{:width$} {level:<5} ", "");
+    let place = line.len();
+    let _ = write!(line, "{target}:");
+    place
 }
 
 struct Fields<'a>(&'a mut String);

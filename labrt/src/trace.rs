@@ -4,7 +4,8 @@
 //! exchanged the same bytes. Hashed are the kind of an event, ordinals of threads and objects in
 //! order of creation, virtual nanoseconds and hashes of payloads; never an address, a name or a
 //! text. The full trace, with texts for people, is written only when [`Config::trace`] names a
-//! file: one JSON object a line.
+//! file: one JSON object a line. It holds [`remark`]s besides, which are no events: they are not
+//! hashed, and what they tell follows from the events or from the program's own log.
 //!
 //! On the real clock nothing is recorded: there is no order of events to speak of.
 //!
@@ -17,13 +18,14 @@ use std::io::{self, Write as _};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::context::{self, Current};
+use crate::sim::Sim;
 use crate::sim::task::Label;
 
 /// A kind of event. Each crate declares its own as constants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kind {
-    /// What is hashed; unique in the program. labrt has 1–99, labrpc 100–199, the suites 200–299;
-    /// a submission that emits events of its own takes 1000 and above.
+    /// What is hashed; unique in the program. labrt has 1–99, labrpc 100–199, the suites 200–299,
+    /// the harness 300–399; a submission that emits events of its own takes 1000 and above.
     pub code: u16,
     /// What people read.
     pub name: &'static str,
@@ -63,6 +65,20 @@ pub fn emit(kind: Kind, object: u32, data: u64, text: fmt::Arguments<'_>) {
     if let Current::Sim(sim) = context::current() {
         sim.emit(kind, object, data, text);
     }
+}
+
+/// Adds a line to the full trace and nothing to the hash: for what is known from the events already,
+/// told so that a reader need not decode it, and for log lines. It costs next to nothing where there
+/// is no full trace. `text` is as for [`emit`]. This is no point of choice.
+pub fn remark(kind: Kind, object: u32, data: u64, text: fmt::Arguments<'_>) {
+    if let Some(sim) = context::sim_in_task() {
+        sim.remark(kind, object, data, text);
+    }
+}
+
+/// Whether the current world writes its full trace.
+pub fn is_full() -> bool {
+    context::sim_in_task().is_some_and(Sim::writes_full_trace)
 }
 
 /// A hash of a payload, to be passed as the data of an event.
@@ -140,8 +156,8 @@ impl Recorder {
         lines.raw(format_args!("{{\"ns\":{at},\"thread\":{ordinal},\"label\":\""));
         lines.escaped(format_args!("{label}"));
         lines.raw(format_args!(
-            "\",\"kind\":\"{}\",\"object\":{object},\"data\":\"{data:016x}\",\"text\":\"",
-            kind.name
+            "\",\"code\":{},\"kind\":\"{}\",\"object\":{object},\"data\":\"{data:016x}\",\"text\":\"",
+            kind.code, kind.name
         ));
         lines.escaped(text);
         lines.raw(format_args!("\"}}\n"));

@@ -192,6 +192,16 @@ impl Sim {
         self.core.borrow_mut().record(kind, object, data, text);
     }
 
+    /// Adds a line to the full trace, and nothing to the hash.
+    pub(crate) fn remark(&self, kind: Kind, object: u32, data: u64, text: fmt::Arguments<'_>) {
+        self.core.borrow_mut().remark(kind, object, data, text);
+    }
+
+    /// Whether the full trace is written.
+    pub(crate) fn writes_full_trace(&self) -> bool {
+        self.core.borrow().writes_full_trace()
+    }
+
     /// Chooses one of `count` things that are equally possible; 0 when there are none.
     pub(crate) fn choose(&self, count: usize) -> usize {
         if count < 2 {

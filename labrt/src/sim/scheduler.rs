@@ -106,10 +106,22 @@ impl Core {
     pub(super) fn record(&mut self, kind: Kind, object: u32, data: u64, text: fmt::Arguments<'_>) {
         let task = self.tasks.get(self.slot);
         self.recorder.record(self.now, task.ordinal, kind, object, data);
+        self.remark(kind, object, data, text);
+    }
+
+    /// Adds a line to the full trace, if there is one.
+    #[inline]
+    pub(super) fn remark(&mut self, kind: Kind, object: u32, data: u64, text: fmt::Arguments<'_>) {
         if self.recorder.is_full() {
+            let task = self.tasks.get(self.slot);
             let thread = (task.ordinal, task.name());
             self.recorder.line(self.now, thread, kind, object, data, text);
         }
+    }
+
+    /// Whether the full trace is written.
+    pub(super) fn writes_full_trace(&self) -> bool {
+        self.recorder.is_full()
     }
 
     /// Counts a step of the running thread and lets its time pass.

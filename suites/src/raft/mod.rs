@@ -9,10 +9,11 @@
 //! | --- | --- |
 //! | [`cluster`] | the servers: starts and crashes them |
 //! | [`links`] | connects and disconnects them |
-//! | [`calls`] | calls into the submission, and the one leader of each term |
+//! | [`calls`] | calls into the submission |
 //! | [`watch`] | reads what servers apply and checks it: no gap, no conflict |
 //! | [`traffic`] | the cluster's messages in the contract's types |
 //! | `observe` | all that can be seen, told to those who watch the whole run |
+//! | `story` | messages, written into the full trace |
 //! | [`safety`] | the properties that must hold at every moment |
 //! | [`leader`] | who leads |
 //! | [`agree`] | commands: started, applied, agreed upon |
@@ -39,6 +40,7 @@ pub mod leader;
 pub mod links;
 mod observe;
 pub mod safety;
+mod story;
 pub mod traffic;
 pub mod unreliable;
 pub mod watch;
@@ -79,7 +81,7 @@ fn join<T>(client: JoinHandle<T>) -> T {
 }
 
 /// "server 1", "servers 0, 2", "no server".
-fn name_servers(servers: &[ServerId]) -> String {
+pub(crate) fn name_servers(servers: &[ServerId]) -> String {
     match servers {
         [] => "no server".to_string(),
         [one] => format!("server {one}"),
