@@ -2,7 +2,7 @@
 
 use crate::raft::elections::{self, Tenure};
 use crate::raft::{Setup, on_cluster};
-use crate::{Needs, Suite, Test};
+use crate::{Needs, Suite, Test, Together};
 
 /// The suite.
 pub const SUITE: Suite = Suite {
@@ -10,6 +10,7 @@ pub const SUITE: Suite = Suite {
     title: "Homework 4, Part A: leader election",
     course: "CS350",
     budget_s: 60.0,
+    together: Some(Together::CS350_RAFT),
     needs: Needs::Raft,
     knobs: labrpc::Knobs::cs350(),
     tests: &[

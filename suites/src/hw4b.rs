@@ -9,7 +9,7 @@ use crate::raft::replication::{self, LookAgain};
 use crate::raft::unreliable::{CONCURRENT_AGREEMENTS_STEPS, Heal, concurrent_agreements};
 use crate::raft::{Setup, on_cluster};
 use crate::suite::test;
-use crate::{Needs, Suite};
+use crate::{Needs, Suite, Together};
 
 /// The suite.
 pub const SUITE: Suite = Suite {
@@ -17,6 +17,7 @@ pub const SUITE: Suite = Suite {
     title: "Homework 4, Part B: log replication and persistence",
     course: "CS350",
     budget_s: 540.0,
+    together: Some(Together::CS350_RAFT),
     needs: Needs::Raft,
     knobs: labrpc::Knobs::cs350(),
     tests: &[

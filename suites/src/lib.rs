@@ -30,7 +30,7 @@ pub mod suite;
 
 pub use context::{Context, Tally, Watched};
 pub use failure::{Failure, Kind};
-pub use suite::{Needs, Suite, Test};
+pub use suite::{Needs, Suite, Test, Together};
 
 /// Every suite, in the order in which they are run.
 pub fn all() -> &'static [Suite] {

@@ -2,7 +2,7 @@
 
 use crate::raft::elections::{self, Tenure};
 use crate::raft::{Setup, on_cluster};
-use crate::{Needs, Suite, Test};
+use crate::{Needs, Suite, Test, Together};
 
 /// The suite.
 pub const SUITE: Suite = Suite {
@@ -10,6 +10,7 @@ pub const SUITE: Suite = Suite {
     title: "Lab 3, Part 1: leader election",
     course: "COMP385",
     budget_s: 10.0,
+    together: Some(Together::COMP385_RAFT),
     needs: Needs::Raft,
     knobs: labrpc::Knobs::comp385(),
     tests: &[

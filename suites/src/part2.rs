@@ -4,7 +4,7 @@ use crate::raft::concurrent::{CONCURRENT_STARTS_STEPS, Prelude, concurrent_start
 use crate::raft::efficiency::{RPC_EFFICIENCY_STEPS, rpc_efficiency};
 use crate::raft::replication::{self, LookAgain};
 use crate::raft::{Setup, on_cluster};
-use crate::{Needs, Suite, Test};
+use crate::{Needs, Suite, Test, Together};
 
 /// The suite.
 pub const SUITE: Suite = Suite {
@@ -12,6 +12,7 @@ pub const SUITE: Suite = Suite {
     title: "Lab 3, Part 2: log replication",
     course: "COMP385",
     budget_s: 60.0,
+    together: Some(Together::COMP385_RAFT),
     needs: Needs::Raft,
     knobs: labrpc::Knobs::comp385(),
     tests: &[

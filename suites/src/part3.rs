@@ -6,7 +6,7 @@ use crate::raft::persistence::{
     recovery_with_lagging_followers,
 };
 use crate::raft::{Setup, on_cluster};
-use crate::{Needs, Suite, Test};
+use crate::{Needs, Suite, Test, Together};
 
 /// The suite.
 pub const SUITE: Suite = Suite {
@@ -14,6 +14,7 @@ pub const SUITE: Suite = Suite {
     title: "Lab 3, Part 3: persistence",
     course: "COMP385",
     budget_s: 60.0,
+    together: Some(Together::COMP385_RAFT),
     needs: Needs::Raft,
     knobs: labrpc::Knobs::comp385(),
     tests: &[

@@ -3,7 +3,7 @@
 use crate::raft::figure8::{FIGURE8_STEPS, Figure8};
 use crate::raft::unreliable::{CONCURRENT_AGREEMENTS_STEPS, Heal, concurrent_agreements};
 use crate::raft::{Setup, on_cluster};
-use crate::{Needs, Suite, Test};
+use crate::{Needs, Suite, Test, Together};
 
 /// A cluster whose network loses and delays messages.
 const UNRELIABLE: Setup = Setup::comp385(5).unreliable();
@@ -14,6 +14,7 @@ pub const SUITE: Suite = Suite {
     title: "Lab 3, Part 4: faulty networks",
     course: "COMP385",
     budget_s: 60.0,
+    together: Some(Together::COMP385_RAFT),
     needs: Needs::Raft,
     knobs: labrpc::Knobs::comp385(),
     tests: &[

@@ -21,7 +21,7 @@ pub(crate) enum Message {
 const BACKLOG: usize = 64;
 
 /// Runs everything that `session` says and hands each message to `on_message`, until all is done
-/// or `cancel` stops it. With `fail_fast`, the first failure cancels the rest.
+/// or `cancel` stops it. With `fail_fast`, the first run that fails cancels the rest.
 pub(crate) fn run(session: &Session, cancel: &CancelToken, mut on_message: impl FnMut(Message)) {
     let queue = Queue::new(session.tests.len(), session.count);
     let runs = (session.tests.len() as u64).saturating_mul(session.count);
