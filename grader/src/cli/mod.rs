@@ -237,6 +237,11 @@ pub(crate) struct RunArgs {
     /// The world in which a test runs.
     #[command(flatten)]
     pub(crate) world: WorldArgs,
+    /// Seconds, on the clock in use, that one run of each selected test of a suite may take in sum;
+    /// suites that a course times together count as one [default: the course's own limit]
+    #[arg(long, env = "GRADER_SUITE_TIME_LIMIT", value_name = "SECONDS", hide_env_values = true)]
+    #[arg(help_heading = "World", allow_hyphen_values = true)]
+    pub(crate) suite_time_limit: Option<Seconds>,
     /// Write a report as JSON to this file; - for standard output, and then everything for people
     /// goes to standard error
     #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env_values = true)]

@@ -3,7 +3,10 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use protocol::{Clock, Failure, FailureKind, PROTOCOL, Request, SuiteInfo, TestInfo};
+use protocol::{
+    Clock, Failure, FailureKind, Observation, PROTOCOL, Record, Request, SuiteInfo, TestInfo,
+    Watched,
+};
 use regex::Regex;
 use reports::model::FailureGroup;
 use reports::{Report, Writer};
@@ -205,6 +208,7 @@ fn account(result: &RunResult) -> String {
             record.commits,
             record.steps
         );
+        properties(&mut text, record, result.failure());
         if !record.trace_hash.is_empty() {
             let _ = writeln!(text, "trace hash {}", record.trace_hash);
         }
@@ -212,8 +216,27 @@ fn account(result: &RunResult) -> String {
     text
 }
 
+/// What the run says about the properties that were watched all the time.
+fn properties(text: &mut String, record: &Record, failure: Option<&Failure>) {
+    let observed = |watched: &Watched| watched.observation(failure) == Observation::Held;
+    let held: Vec<&str> = record
+        .watched
+        .iter()
+        .filter(|watched| observed(watched))
+        .map(|watched| watched.property.as_str())
+        .collect();
+    if !held.is_empty() {
+        let _ = writeln!(text, "held: {}", held.join(", "));
+    }
+    for watched in &record.watched {
+        if let Observation::NotObserved(why) = watched.observation(failure) {
+            let _ = writeln!(text, "not observed: {}: {why}", watched.property);
+        }
+    }
+}
+
 fn words(failure: &Failure) -> String {
-    format!("{}: {}", failure.kind, failure.message)
+    format!("{}: {}", failure.title(), failure.message)
 }
 
 /// The exit code of a replay that nothing is expected of.
@@ -228,12 +251,13 @@ fn code(result: &RunResult) -> u8 {
 /// Whether the run did what the report says. On the real clock no two runs are alike, so there the
 /// kind of the failure must do.
 fn compare(expected: &FailureGroup, result: &RunResult, clock: Clock) -> (String, u8) {
-    let told = format!("{}: {}", expected.kind, expected.message);
+    let told = format!("{}: {}", expected.title(), expected.message);
     let Some(failure) = result.failure() else {
         return (format!("not reproduced: the report says {told}"), exit::NOT_REPRODUCED);
     };
     let same_words = failure.message == expected.message || clock == Clock::Real;
-    if failure.kind != expected.kind || !same_words {
+    let same_kind = failure.kind == expected.kind && failure.property == expected.property;
+    if !same_kind || !same_words {
         return (format!("not reproduced: the report says {told}"), exit::NOT_REPRODUCED);
     }
     let hash = result.record.as_ref().map(|record| record.trace_hash.as_str());

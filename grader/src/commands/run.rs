@@ -138,8 +138,9 @@ fn heading(session: &Session, harness: &Harness, about: &reports::Session) -> St
 /// The exit code that a report deserves.
 fn code(report: &Report, plan: &Plan) -> u8 {
     let totals = &report.totals;
+    let too_slow = report.iterations.iter().any(|all| all.over > 0);
     let required = !plan.selection.suites.is_empty();
-    if totals.fail > 0 || (required && totals.not_implemented > 0) {
+    if totals.fail > 0 || too_slow || (required && totals.not_implemented > 0) {
         exit::TESTS_FAILED
     } else if totals.flaky > 0 {
         exit::FLAKY

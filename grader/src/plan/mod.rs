@@ -88,7 +88,8 @@ impl Plan {
     /// Resolves the flags.
     pub(crate) fn new(args: RunArgs, base: &Base) -> Outcome<Self> {
         let settings = &base.settings;
-        let world = World::new(&args.world, settings);
+        let mut world = World::new(&args.world, settings);
+        world.limits.limit_suites(args.suite_time_limit.or(settings.suite_time_limit));
         let suites = if args.suites.is_empty() { settings.suite.clone() } else { args.suites };
         let test = args.test.or_else(|| settings.test.clone());
         let json = args.json.or_else(|| settings.json.clone());

@@ -137,9 +137,13 @@ impl Session {
             }
             Message::Finished(job, result) => {
                 let (outcome, noted) = collector.take(self, job, &result);
+                if self.fail_fast && noted.overrun.is_some() {
+                    cancel.cancel();
+                }
                 reporter.see(&Event::RunFinished { job, outcome: &outcome, noted });
                 if let Some((runs, failed)) = collector.decided(self, job) {
-                    reporter.see(&Event::TestDecided { test: job.test, runs, failed });
+                    let figures = collector.aggregate.figures(&outcome.test);
+                    reporter.see(&Event::TestDecided { test: job.test, runs, failed, figures });
                 }
             }
         });

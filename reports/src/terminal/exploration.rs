@@ -1,6 +1,7 @@
 //! An exploration as text for a person: each distinct violation with the shortened history that leads
 //! there, then what was watched, then one line that says it all.
 
+use super::findings::LABEL;
 use super::text::Ink;
 use super::{Options, Page};
 use crate::exploration::{
@@ -39,7 +40,9 @@ fn violation(page: &mut Page, number: usize, found: &Violation, exploration: &Ex
     };
     page.line(&format!("{number}. {headline} ({often})"));
     page.wrapped(INDENT, &case.failure.message);
-    page.labelled(INDENT, "at", case.failure.location.as_deref());
+    if let Some(place) = &case.failure.location {
+        page.labelled(INDENT, LABEL, ("at", Ink::Dim), place);
+    }
     if !case.failure.details.is_empty() {
         page.blank();
         page.wrapped(INDENT, "What led there:");
