@@ -27,7 +27,7 @@ pub(crate) struct Haul {
     /// The names of the properties as the harness lists them.
     pub(crate) order: Vec<String>,
     /// By the way in which a run fails, the earliest run and how many there were.
-    pub(crate) violations: BTreeMap<(Key, Option<String>), Violation>,
+    pub(crate) violations: BTreeMap<Key, Violation>,
     /// Runs about which nothing can be said.
     pub(crate) undetermined: u64,
     /// The first of those.

@@ -70,11 +70,12 @@ fn policy_of(seed: u64) -> Policy {
 
 /// The way in which a run fails. A violated property and missing progress are the same whatever the
 /// words say; of other failures the words count, without the numbers in them.
-pub(crate) fn way(failure: &Failure) -> (Key, Option<String>) {
+pub(crate) fn way(failure: &Failure) -> Key {
     let property = failure.property.clone();
-    let by_kind = property.is_some() || failure.kind == FailureKind::Liveness;
-    let key = if by_kind { Key::of(&Failure::new(failure.kind, "")) } else { Key::of(failure) };
-    (key, property)
+    if property.is_none() && failure.kind != FailureKind::Liveness {
+        return Key::of(failure);
+    }
+    Key::of(&Failure { property, ..Failure::new(failure.kind, "") })
 }
 
 /// Whether a failure says nothing about the submission.

@@ -14,6 +14,7 @@ use scenario::{Millis, shrink};
 
 use super::haul::Ended;
 use super::mission::{Crew, Mission, way};
+use super::plan::Effort;
 use super::progress::Progress;
 
 /// Schedules on which each candidate is tried before it is given up, round by round.
@@ -32,16 +33,16 @@ pub(crate) struct Shrunk {
     pub(crate) wall: Duration,
 }
 
-/// Makes `found` smaller for at most `time`, or until `cancel`.
+/// Makes `found` smaller with this effort, or until `cancel`.
 pub(crate) fn shrink(
     crew: &Crew,
     found: &Ended,
-    time: Duration,
+    effort: Effort,
     cancel: &CancelToken,
     progress: &mut Progress,
 ) -> Shrunk {
-    let mut work =
-        Shrinking { crew, cancel, best: found.clone(), tries: 0, start: Instant::now(), time };
+    let start = Instant::now();
+    let mut work = Shrinking { crew, cancel, best: found.clone(), tries: 0, start, effort };
     let again =
         crew.make_one(&found.mission, cancel).and_then(|result| ended(&found.mission, result));
     work.tries += 1;
@@ -72,12 +73,14 @@ struct Shrinking<'a> {
     best: Ended,
     tries: u64,
     start: Instant,
-    time: Duration,
+    effort: Effort,
 }
 
 impl Shrinking<'_> {
-    fn time_is_over(&self) -> bool {
-        self.start.elapsed() >= self.time
+    /// Whether time, or the number of runs, is used up when `tries` more than counted have begun.
+    fn is_over(&self, tries: u64) -> bool {
+        let Effort { time, runs } = self.effort;
+        self.start.elapsed() >= time || runs.is_some_and(|runs| self.tries + tries >= runs)
     }
 
     /// Leaves out what comes after the failure; whether there was anything.
@@ -109,13 +112,13 @@ impl Shrinking<'_> {
                 let mission = from.with(smaller);
                 (0..schedules).map(move |number| (place as u64, mission.variation(number)))
             });
-        let candidates = Mutex::new(candidates);
+        let candidates = Mutex::new((0..).zip(candidates));
         let found = AtomicBool::new(false);
         let next = || {
-            let over = found.load(Ordering::Relaxed) || self.time_is_over();
             // The lock is poisoned only when drawing a candidate panicked, which ends everything.
             let mut candidates = candidates.lock().unwrap_or_else(PoisonError::into_inner);
-            if over { None } else { candidates.next() }
+            let (begun, candidate) = candidates.next()?;
+            (!found.load(Ordering::Relaxed) && !self.is_over(begun)).then_some(candidate)
         };
         let (mut tries, mut best) = (0, None);
         self.crew.make(next, self.cancel, |place, mission, result| {
