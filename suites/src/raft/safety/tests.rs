@@ -10,7 +10,7 @@ use super::property::Property::{self, *};
 use super::violation::Verdict;
 use super::{Life, State};
 use crate::events::{command_hash, int_hash};
-use crate::raft::traffic::{Append, EntrySeen, Position};
+use crate::raft::traffic::{Append, EntrySeen, Position, Request};
 
 /// A cluster of three as it is seen. Commands are their entries' indices unless said otherwise.
 struct Cluster(State);
@@ -267,6 +267,18 @@ fn a_server_holds_what_it_sent_as_leader() {
 }
 
 #[test]
+fn a_server_may_hold_what_came_while_it_crashed() {
+    let mut cluster = replicated();
+    let late = append(1, 0, at(2, 1), &[1], 0);
+    cluster.0.leader_sends(0, &late).unwrap();
+    let life = cluster.life(2);
+    cluster.0.crashes(life);
+    cluster.0.begins(life, &Request::Append(late));
+    cluster.0.starts(Life { number: life.number + 1, ..life });
+    cluster.answer(2, &append(1, 0, at(3, 1), &[1], 0), true).unwrap();
+}
+
+#[test]
 fn two_logs_that_differ_below_an_entry_they_share() {
     let mut cluster = replicated();
     cluster.elect(1, 2, 2, at(2, 1)).unwrap();
@@ -298,6 +310,15 @@ fn a_majority_of_an_entry_of_the_leaders_own_term_commits() {
         CommitRule,
         "says that index 1 is committed",
     );
+}
+
+#[test]
+fn an_entry_commits_although_the_leaders_later_ones_were_sent_first() {
+    let mut cluster = Cluster::new();
+    cluster.elect(0, 1, 1, NOTHING).unwrap();
+    cluster.0.leader_sends(0, &append(1, 0, at(2, 1), &[1], 0)).unwrap();
+    cluster.answer(1, &append(1, 0, NOTHING, &[1], 0), true).unwrap();
+    cluster.applies(0, 1).unwrap();
 }
 
 /// Figure 8 of the paper, (c): the entry of term 2 is on a majority, and the leader of term 4 must not
