@@ -85,6 +85,8 @@ impl State {
             keeps_promise(promises, place, command)
         })?;
         self.coverage.count(super::Property::LogMatching);
+        // Its own entries, too: a client whose server crashes meanwhile never tells of them.
+        self.servers[server].delivered.add_all(append);
         self.shows_log(term, append.last())?;
         self.held_as_leader(server, term, append.last())?;
         self.is_complete(term)?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::raft::{LogIndex, ServerId, Term};
 
-use crate::raft::traffic::Position;
+use crate::raft::traffic::{Append, Position};
 
 /// What was seen of one server, over all its lives.
 #[derive(Debug, Default)]
@@ -93,6 +93,13 @@ impl Delivered {
             None => {
                 self.others.insert(place);
             }
+        }
+    }
+
+    /// The entries of an AppendEntries.
+    pub(super) fn add_all(&mut self, append: &Append) {
+        for (index, entry) in (append.prev.index + 1..).zip(&append.entries) {
+            self.add(Position { index, term: entry.term });
         }
     }
 

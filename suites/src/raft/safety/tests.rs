@@ -256,6 +256,14 @@ fn a_follower_accepts_only_after_what_it_holds() {
 }
 
 #[test]
+fn a_leader_that_was_deposed_holds_what_it_sent() {
+    let mut cluster = replicated();
+    cluster.restart(0);
+    cluster.elect(1, 2, 2, at(2, 1)).unwrap();
+    cluster.answer(0, &append(2, 1, at(2, 1), &[2], 0), true).unwrap();
+}
+
+#[test]
 fn two_logs_that_differ_below_an_entry_they_share() {
     let mut cluster = replicated();
     cluster.elect(1, 2, 2, at(2, 1)).unwrap();
