@@ -17,7 +17,7 @@ impl State {
         self.next_ticket += 1;
         let cut = self.may_cut(server, append);
         let seen = &mut self.servers[server];
-        seen.delivered.add_all(append);
+        seen.delivered.extend(append);
         let held = seen.held.end;
         if let Some(left) = cut {
             seen.disturb(left);

@@ -96,9 +96,11 @@ impl Delivered {
         }
     }
 
-    /// The entries of an AppendEntries.
-    pub(super) fn add_all(&mut self, append: &Append) {
-        for (index, entry) in (append.prev.index + 1..).zip(&append.entries) {
+    /// Adds everything that `append` brings, or has been made of.
+    pub(super) fn extend(&mut self, append: &Append) {
+        let mut index = append.prev.index;
+        for entry in &append.entries {
+            index += 1;
             self.add(Position { index, term: entry.term });
         }
     }
