@@ -27,11 +27,23 @@ const DETAILS_CAP: usize = 200;
 
 /// What makes two failures the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+pub struct Key {
     kind: FailureKind,
     property: Option<String>,
     location: Option<String>,
     shape: String,
+}
+
+impl Key {
+    /// That of `failure`.
+    pub fn of(failure: &Failure) -> Self {
+        Self {
+            kind: failure.kind,
+            property: failure.property.as_deref().map(clip),
+            location: failure.location.clone(),
+            shape: shape(&clip(&failure.message)),
+        }
+    }
 }
 
 /// One group: how many runs, the earliest seeds, and the run that tells it.
@@ -59,12 +71,7 @@ pub struct Groups {
 impl Groups {
     /// Takes in a failed run; returns the arrival number of its group, where it has one.
     pub fn add(&mut self, outcome: &RunOutcome, failure: &Failure) -> (Option<usize>, Noted) {
-        let key = Key {
-            kind: failure.kind,
-            property: failure.property.as_deref().map(clip),
-            location: failure.location.clone(),
-            shape: shape(&clip(&failure.message)),
-        };
+        let key = Key::of(failure);
         if let Some(&at) = self.index.get(&key) {
             let told = self.arrived[at].add(outcome, failure);
             return (Some(at), Noted::failed(false, told));

@@ -16,6 +16,7 @@
 //! | `properties` | what the runs say about properties that must hold at every moment |
 //! | `iterations` | how long iterations take of suites that have a limit as a whole |
 //! | [`sample`] | minimum, median and maximum of many runs |
+//! | [`exploration`] | what an exploration found |
 //! | [`json`] | the report as JSON, written and read |
 //! | [`terminal`] | the report as text for a person |
 //! | `table` | columns that line up |
@@ -29,6 +30,7 @@
 )]
 
 mod distinct;
+pub mod exploration;
 pub mod groups;
 pub mod interval;
 mod iterations;

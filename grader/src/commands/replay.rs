@@ -36,7 +36,6 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
     let source = base.source(&args.submission)?;
     let interrupt = Interrupt::listen()?;
     let harness = build::harness(&source, base, &interrupt)?;
-    let (suite, test) = find(&harness, args.test.as_deref().unwrap_or_default())?;
     if let Err(why) = runner::addresses::fix() {
         terminal::warn(&format!("{why}; a run may differ where a hash depends on addresses"));
     }
@@ -44,8 +43,15 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
     // What a replay depends on stands in its command line, so the settings file has no say.
     let world = World::new(&args.world, &Settings::default());
     let seed = args.seed.unwrap_or(Seed(0));
-    Screen::Stdout.print(&format!("{}, seed {seed}, {} clock\n", test.id, world.clock))?;
-    let result = once(&harness, suite, test, seed, &world, args.trace.as_deref(), &interrupt)?;
+    let planned = match &args.scenario {
+        Some(scenario) => PlannedTest::of_scenario(scenario, &world),
+        None => of_test(&harness, args.test.as_deref().unwrap_or_default(), &world)?,
+    };
+    Screen::Stdout.print(&format!("{}, seed {seed}, {} clock\n", planned.id, world.clock))?;
+    let request = request(&planned, &args, seed, &world)?;
+    let allowance = runner::Allowance { live_log: true, ..planned.allowance };
+    let result =
+        run_once(&Program::new(&harness.program), &request, &allowance, interrupt.cancel());
     if result.ending == Ending::Cancelled {
         return Err(interrupt.stop());
     }
@@ -133,34 +139,34 @@ fn find<'a>(harness: &'a Harness, name: &str) -> Outcome<(&'a SuiteInfo, &'a Tes
     })
 }
 
-/// The run itself. What it prints is shown as it comes.
-fn once(
-    harness: &Harness,
-    suite: &SuiteInfo,
-    test: &TestInfo,
+/// The test of this name, with the limits in force.
+fn of_test(harness: &Harness, name: &str, world: &World) -> Outcome<PlannedTest> {
+    let (suite, test) = find(harness, name)?;
+    let one = SuiteInfo { tests: vec![test.clone()], implemented: true, ..suite.clone() };
+    Ok(PlannedTest::of_suites(&[world.limits.in_force(one)], world).remove(0))
+}
+
+/// What the harness is asked.
+fn request(
+    planned: &PlannedTest,
+    args: &ReplayArgs,
     Seed(seed): Seed,
     world: &World,
-    trace: Option<&Path>,
-    interrupt: &Interrupt,
-) -> Outcome<RunResult> {
-    let one = SuiteInfo { tests: vec![test.clone()], implemented: true, ..suite.clone() };
-    let planned = PlannedTest::of_suites(&[world.limits.in_force(one)], world).remove(0);
+) -> Outcome<Request> {
     let nonce = runner::secret::nonce()
         .map_err(|error| Stop::new(SETUP, format!("cannot draw a nonce: {error}")))?;
-    let request = Request {
+    Ok(Request {
         protocol: PROTOCOL,
         nonce,
-        test: planned.id,
+        test: planned.id.clone(),
         seed,
         clock: world.clock,
         policy: world.policy,
         vlevel: world.vlevel,
-        trace: trace.map(absolute),
-        scenario: None,
+        trace: args.trace.as_deref().map(absolute),
+        scenario: args.scenario.as_ref().map(ToString::to_string),
         limits: planned.overrides,
-    };
-    let allowance = runner::Allowance { live_log: true, ..planned.allowance };
-    Ok(run_once(&Program::new(&harness.program), &request, &allowance, interrupt.cancel()))
+    })
 }
 
 /// What the run did.
@@ -182,6 +188,9 @@ fn account(result: &RunResult) -> String {
         }
     }
     if let Some(record) = &result.record {
+        for line in &record.history {
+            let _ = writeln!(text, "  {line}");
+        }
         for warning in &record.warnings {
             let _ = writeln!(text, "warning: {warning}");
         }

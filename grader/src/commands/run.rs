@@ -95,23 +95,16 @@ fn session(plan: &Plan, harness: &Harness, suites: &[SuiteInfo]) -> Session {
 
 /// What the report says of the session as a whole.
 fn about(plan: &Plan, harness: &Harness, logs: &Logs, base: &Base) -> reports::Session {
-    let reference = base.toolkit().is_ok_and(|toolkit| toolkit.reference() == plan.source.path());
     let mut notes = Vec::new();
     if let (Clock::Sim, Err(why)) = (plan.world.clock, runner::addresses::fix()) {
         notes.push(format!("{why}; a run may differ where a hash depends on addresses"));
     }
     reports::Session {
-        tool: reports::Tool {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
+        tool: super::tool(),
         seed: plan.seed,
         clock: plan.world.clock,
         policy: plan.world.policy,
-        submission: reports::Submission {
-            name: harness.catalogue.submission.clone(),
-            path: (!reference).then(|| plan.source.path().to_string_lossy().into_owned()),
-        },
+        submission: super::submission(&plan.source, harness, base),
         started: Timestamp::now(),
         logs: Some(logs.folder().to_owned()),
         notes,

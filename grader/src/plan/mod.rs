@@ -131,7 +131,7 @@ pub(crate) fn jobs(given: Option<Count>, clock: Clock) -> Outcome<usize> {
 }
 
 /// The base seed: the one given, or a fresh one.
-fn base_seed(given: Option<Seed>) -> Outcome<u64> {
+pub(crate) fn base_seed(given: Option<Seed>) -> Outcome<u64> {
     match given {
         Some(Seed(seed)) => Ok(seed),
         None => runner::secret::seed()

@@ -15,7 +15,7 @@ const FAILURES_SHOWN: usize = 5;
 const DETAILS_SHOWN: usize = 8;
 
 /// Columns of the labels "step", "at", "log", "replay".
-const LABEL: usize = 8;
+pub(super) const LABEL: usize = 8;
 
 /// The failures of all tests, test by test.
 pub(super) fn failures(page: &mut Page, report: &Report) {
@@ -104,7 +104,7 @@ fn details(page: &mut Page, indent: usize, failure: &FailureGroup) {
 
 impl Page {
     /// As [`Page::labelled`], but never wrapped, for what is copied; nothing without a text.
-    fn verbatim(&mut self, indent: usize, label: &str, ink: Ink, text: Option<&str>) {
+    pub(super) fn verbatim(&mut self, indent: usize, label: &str, ink: Ink, text: Option<&str>) {
         let Some(text) = text else { return };
         let label = self.pen.paint(Ink::Dim, &format!("{label:LABEL$}"));
         let text = self.pen.paint(ink, &plain(text));
