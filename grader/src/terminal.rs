@@ -23,6 +23,11 @@ pub(crate) fn set_colors(color: Color) {
     }
 }
 
+/// Whether colours are wanted even where nobody looks: in a file.
+pub(crate) fn always_colors() -> bool {
+    ColorChoice::global() == ColorChoice::Always
+}
+
 /// Whether standard error shows colours.
 pub(crate) fn stderr_has_colors() -> bool {
     has_colors(&io::stderr())
@@ -65,7 +70,7 @@ pub(crate) enum Screen {
 }
 
 /// Columns where there is no window to ask.
-const WIDTH: usize = 120;
+pub(crate) const WIDTH: usize = 120;
 
 impl Screen {
     /// The one that is left beside a report.
@@ -87,12 +92,17 @@ impl Screen {
         }
     }
 
-    /// `report` as text that fits.
-    pub(crate) fn render(self, report: &Report) -> String {
-        let width = match self {
+    /// Columns of its window.
+    pub(crate) fn width(self) -> usize {
+        match self {
             Self::Stdout => columns(&io::stdout()),
             Self::Stderr => columns(&io::stderr()),
-        };
+        }
+    }
+
+    /// `report` as text that fits.
+    pub(crate) fn render(self, report: &Report) -> String {
+        let width = self.width();
         // Escapes that the stream does not want are taken out when they are printed.
         reports::terminal::render(report, reports::terminal::Options { width, color: true })
     }

@@ -14,6 +14,7 @@ use protocol::Clock;
 use serde::Serialize;
 
 use crate::private::PrivateOutput;
+use crate::work::Work;
 use crate::{Harness, full_id, log, once, outcome};
 
 /// The flags of `bench`.
@@ -126,7 +127,7 @@ fn wall_ns(stats: &Stats) -> f64 {
 fn suite_speedup(harness: Harness, id: &str, seed: u64) -> io::Result<f64> {
     let (mut virtual_s, mut wall_s) = (0.0, 0.0);
     for (suite, test) in harness.tests().filter(|(suite, _)| suite.id == id) {
-        let (outcome, _) = once::in_world(Config::sim(seed), harness, suite, test);
+        let (outcome, _) = once::in_world(Config::sim(seed), harness, Work::Test(suite, test));
         virtual_s += outcome.stats.time.as_secs_f64();
         wall_s += outcome.stats.wall.as_secs_f64();
         if let Some(failure) = outcome::failure(outcome.end) {

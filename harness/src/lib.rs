@@ -25,7 +25,8 @@
 //! | [`cli`] | the flags of `run`, `list` and `bench` |
 //! | `serve` | a run, from the request to the record |
 //! | `private` | moves the pipe for the record out of the submission's reach |
-//! | `once` | one test in one world |
+//! | `work` | what a run is to do: a test, or a scenario of an exploration |
+//! | `once` | that, in one world |
 //! | `outcome` | how the world ended, as a failure |
 //! | `log` | where `tracing` events go |
 //! | `list` | the suites and tests |
@@ -52,6 +53,7 @@ mod private;
 mod serve;
 mod settings;
 mod trials;
+mod work;
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! One test in one world.
+//! One test, or one scenario of an exploration, in one world.
 
 use std::fs::File;
 use std::sync::OnceLock;
@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use labrpc::Network;
 use labrt::world::{self, Config, Outcome};
 use protocol::{Clock, Failure, FailureKind, PROTOCOL, Policy, Record, Request, Verdict, Watched};
-use suites::{Context, Suite, Tally, Test};
+use suites::{Context, Tally};
 
-use crate::{Harness, log, outcome, own_limits};
+use crate::work::Work;
+use crate::{Harness, log, outcome};
 
-/// What a test's function answers; the submission may lack what the test needs.
+/// What the work's function answers; the submission may lack what it needs.
 pub(crate) type Answer = Result<(), Unmet>;
 
 /// Why a test did not answer that all is well.
@@ -23,26 +24,27 @@ pub(crate) enum Unmet {
     NotImplemented(String),
 }
 
-/// Runs the test that `request` names and says how it went. `start` is when the process started.
+/// Runs what `request` names and says how it went. `start` is when the process started.
 pub(crate) fn run(harness: Harness, request: &Request, start: Instant) -> Record {
     let blank = blank_record(request);
-    let Some((suite, test)) = harness.find(&request.test) else {
-        let message = format!("this harness has no test `{}`", request.test);
-        return failed(blank, Failure::new(FailureKind::Internal, message));
+    let work = match Work::find(harness, request) {
+        Ok(work) => work,
+        Err(message) => return failed(blank, Failure::new(FailureKind::Internal, message)),
     };
-    let limits = request.limits.or(own_limits(test));
+    let limits = request.limits.or(work.own_limits());
     let config = match config(request, limits.time_s) {
         Ok(config) => config,
         Err(message) => return failed(blank, Failure::new(FailureKind::Internal, message)),
     };
 
     log::install(request.clock, request.vlevel);
-    let (outcome, context) = in_world(config, harness, suite, test);
+    let (outcome, context) = in_world(config, harness, work);
     let tally = context.map(Context::tally).unwrap_or_default();
     let network = context.map(Context::network);
     let stats = outcome.stats;
     let record = Record {
         watched: tally.watched.iter().map(watched).collect(),
+        history: tally.history.clone(),
         virtual_s: stats.time.as_secs_f64(),
         wall_s: start.elapsed().as_secs_f64(),
         cpu_s: cpu_s(),
@@ -87,26 +89,25 @@ fn config(request: &Request, time_limit_s: Option<f64>) -> Result<Config, String
     Ok(Config { policy, trace: request.trace.clone(), time_limit, exclusive: true, ..base })
 }
 
-/// Runs `test` in a world of its own. Everything that the submission touches is made in there, also
+/// Does `work` in a world of its own. Everything that the submission touches is made in there, also
 /// the submission itself; only the context is left behind, with the tally and the counters in it.
 ///
 /// The context stays for the rest of the process: lab threads that are left behind use it.
 pub(crate) fn in_world(
     config: Config,
     harness: Harness,
-    suite: &'static Suite,
-    test: &'static Test,
+    work: Work,
 ) -> (Outcome<Answer>, Option<&'static Context>) {
     let left: &'static OnceLock<Context> = Box::leak(Box::default());
     let outcome = world::run(config, move || {
         log::prepare();
         let submission = (harness.submission)();
-        if !suite.needs.met_by(&submission) {
+        if !work.needs().met_by(&submission) {
             return Err(Unmet::NotImplemented(submission.name().to_owned()));
         }
         let context =
-            left.get_or_init(|| Context::new(submission, Network::with_knobs(suite.knobs)));
-        (test.run)(context).map_err(Unmet::Failed)
+            left.get_or_init(|| Context::new(submission, Network::with_knobs(work.knobs())));
+        work.run(context).map_err(Unmet::Failed)
     });
     (outcome, left.get())
 }
@@ -122,6 +123,7 @@ fn blank_record(request: &Request) -> Record {
         failure: None,
         warnings: Vec::new(),
         watched: Vec::new(),
+        history: Vec::new(),
         virtual_s: 0.0,
         wall_s: 0.0,
         cpu_s: 0.0,

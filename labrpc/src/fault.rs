@@ -44,9 +44,9 @@ pub(crate) enum ReplyFate {
 }
 
 impl Conditions {
-    /// Whether nothing can go wrong, so that nothing need be drawn.
-    pub(crate) fn are_perfect(self) -> bool {
-        self.reachable && self.reliable && !self.long_reordering
+    /// Whether nothing can go wrong or take time, so that nothing need be drawn.
+    pub(crate) fn are_perfect(self, knobs: &Knobs) -> bool {
+        self.reachable && self.reliable && !self.long_reordering && knobs.latency.is_zero()
     }
 }
 
@@ -59,7 +59,7 @@ impl Fate {
 
     /// Decides a call's fate. Nothing is drawn when the conditions are perfect.
     pub(crate) fn decide(knobs: &Knobs, conditions: Conditions, rng: &mut impl Rng) -> Self {
-        if conditions.are_perfect() {
+        if conditions.are_perfect(knobs) {
             return Self::PROMPT;
         }
         if !conditions.reachable {
@@ -72,6 +72,7 @@ impl Fate {
         if !conditions.reliable && happens(knobs.request_loss, rng) {
             return Self::RequestLost { fails_after: after };
         }
+        let after = after + latency(knobs, rng);
         Self::Delivered { after, reply: ReplyFate::decide(knobs, conditions, rng) }
     }
 }
@@ -82,8 +83,14 @@ impl ReplyFate {
             return Self::Lost;
         }
         let late = conditions.long_reordering && happens(knobs.late_reply, rng);
-        Self::Delivered { after: if late { lateness(knobs, rng) } else { Duration::ZERO } }
+        let after = if late { lateness(knobs, rng) } else { Duration::ZERO };
+        Self::Delivered { after: after + latency(knobs, rng) }
     }
+}
+
+/// Nothing is drawn on a network without latency.
+fn latency(knobs: &Knobs, rng: &mut impl Rng) -> Duration {
+    if knobs.latency.is_zero() { Duration::ZERO } else { up_to(knobs.latency, rng) }
 }
 
 fn lateness(knobs: &Knobs, rng: &mut impl Rng) -> Duration {

@@ -34,6 +34,9 @@ pub struct Knobs {
     pub unreachable: Duration,
     /// The same while long delays are on.
     pub unreachable_long: Duration,
+    /// Longest time that a request that arrives, and that a reply, is on its way, whatever else happens
+    /// to it; drawn uniformly from zero.
+    pub latency: Duration,
     /// Unreliable: longest time until a request is delivered, or is lost and its call fails; drawn
     /// uniformly from zero.
     pub request_delay: Duration,
@@ -58,6 +61,7 @@ impl Knobs {
             long_delays: true,
             unreachable: Duration::from_millis(100),
             unreachable_long: Duration::from_secs(7),
+            latency: Duration::ZERO,
             request_delay: Duration::from_millis(29),
             request_loss: Chance { num: 10, den: 100 },
             reply_loss: Chance { num: 10, den: 100 },

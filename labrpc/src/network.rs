@@ -207,7 +207,7 @@ impl Shared {
             long_delays: self.long_delays.load(Ordering::Relaxed),
             long_reordering: self.long_reordering.load(Ordering::Relaxed),
         };
-        if conditions.are_perfect() {
+        if conditions.are_perfect(&self.knobs) {
             return Fate::PROMPT;
         }
         self.seed_draws();

@@ -51,6 +51,10 @@ pub struct Record {
     /// The properties that were watched all the time; empty where the test has none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub watched: Vec<Watched>,
+    /// What was done to the cluster, each with its time, in order; only where it was not known before:
+    /// in an exploration.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<String>,
     /// Seconds on the clock in use.
     pub virtual_s: f64,
     /// Wall seconds.

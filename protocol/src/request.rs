@@ -50,7 +50,7 @@ pub struct Request {
     pub protocol: u32,
     /// A secret of this run, to be echoed in its record.
     pub nonce: String,
-    /// Full id of the test: `part2/consensus-no-failure`.
+    /// Full id of the test: `part2/consensus-no-failure`; `explore` for a scenario.
     pub test: String,
     /// Seed of every random choice of the run.
     pub seed: u64,
@@ -63,7 +63,7 @@ pub struct Request {
     pub vlevel: u8,
     /// Where to write the full trace of events; none when absent.
     pub trace: Option<PathBuf>,
-    /// What is to happen in an exploration, in words that `suites::explore` reads; none for a test
+    /// What is to happen in an exploration, in words that `scenario` reads; none for a test
     /// of a suite.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario: Option<String>,

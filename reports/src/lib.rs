@@ -15,6 +15,7 @@
 //! | [`sample`] | minimum, median and maximum of many runs |
 //! | [`json`] | the report as JSON, written and read |
 //! | [`terminal`] | the report as text for a person |
+//! | [`history`] | what happened in one run: its trace as a model, and in columns |
 //! | `table` | columns that line up |
 //! | [`units`] | numbers as people read them |
 //! | [`writer`] | files that are whole or absent |
@@ -26,6 +27,7 @@
 )]
 
 pub mod groups;
+pub mod history;
 pub mod interval;
 pub mod json;
 pub mod model;
@@ -38,6 +40,7 @@ pub mod units;
 pub mod verdict;
 pub mod writer;
 
+pub use history::History;
 pub use model::{Report, Seed, Submission, Tool};
 pub use outcome::{Noted, RunOutcome};
 pub use tally::{Aggregate, Session};

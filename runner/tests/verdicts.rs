@@ -46,6 +46,7 @@ fn pass() -> Record {
         failure: None,
         warnings: Vec::new(),
         watched: Vec::new(),
+        history: Vec::new(),
         virtual_s: 1.0,
         wall_s: 0.1,
         cpu_s: 0.1,

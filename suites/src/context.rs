@@ -24,6 +24,8 @@ pub struct Tally {
     pub steps: Vec<Cow<'static, str>>,
     /// The properties that were watched all the time.
     pub watched: Vec<Watched>,
+    /// What was done to the cluster, each line with its time; only where it is not known before the run.
+    pub history: Vec<String>,
 }
 
 /// How closely a run was watched for one property that must hold at every moment.
@@ -161,6 +163,12 @@ impl Context {
                 state.tally.warnings.push(warning);
             }
         });
+    }
+
+    /// Says what was done to the cluster just now, where it is not known before the run.
+    pub fn did(&self, what: impl Into<String>) {
+        let what = what.into();
+        self.with(|state| state.tally.history.push(what));
     }
 
     /// Says how many servers the test has.

@@ -7,12 +7,14 @@
 //! | [`failure`] | a failure as a value |
 //! | [`events`] | what tests and drivers leave in the trace |
 //! | [`raft`] | the cluster that every Raft integration test drives, its checkers and its workloads |
+//! | [`explore`] | a scenario, played to a cluster |
 //! | [`labrpc`] | the network's own suite |
 //! | [`p2unit`] | COMP385 Lab 3: one server and one function at a time |
 //! | [`part1`] … [`part4`] | COMP385 Lab 3: elections, consensus, persistence, faulty networks |
 
 pub mod context;
 pub mod events;
+pub mod explore;
 pub mod failure;
 pub mod labrpc;
 pub mod p2unit;

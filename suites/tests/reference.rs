@@ -2,12 +2,14 @@
 
 mod common;
 
+use std::convert::identity;
+
 use common::{Run, find, raft_suites};
 use labrt::world::Config;
 use suites::Test;
 
 fn run(test: &Test, config: Config) -> Run {
-    common::run(|| (), test, raft::submission(), config)
+    common::run(|| (), identity, test, raft::submission(), config)
 }
 
 #[test]

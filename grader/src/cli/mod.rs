@@ -3,6 +3,7 @@
 //! An option that is absent stays `None`, so that the plan can tell "not given" from a default. Each
 //! option has an environment variable, which clap reads; a flag wins over it.
 
+mod log;
 pub(crate) mod values;
 
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 use protocol::{Clock, Policy};
 
 use crate::terminal;
+pub(crate) use log::LogArgs;
 use values::{Count, Seconds, Seed};
 
 /// Grades distributed-systems labs: builds a submission, runs every test many times, and says what
@@ -283,6 +285,9 @@ pub(crate) struct ReplayArgs {
     /// Write the full trace of events to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
+    /// What is shown of what happened.
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
     /// Which submission [default with a report: the report's].
     #[command(flatten)]
     pub(crate) submission: SubmissionArgs,

@@ -4,6 +4,8 @@ use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
 
+use reports::history::model::Level;
+use reports::history::select::Topic;
 use serde::Deserialize;
 use serde::de::{self, Deserializer};
 
@@ -82,6 +84,40 @@ impl FromStr for Seconds {
         // "nan" parses, so that it gets the same answer as "-1".
         Self::new(text.parse().unwrap_or(f64::NAN))
     }
+}
+
+/// A moment of a run: seconds, finite and not below 0; as nanoseconds.
+pub(crate) fn moment_ns(text: &str) -> Result<u64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok((seconds * 1e9).round() as u64),
+        _ => Err("expected a number of seconds, 0 or more".to_owned()),
+    }
+}
+
+/// Columns of a window.
+pub(crate) fn columns(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(columns @ 20..=10_000) => Ok(columns),
+        _ => Err("expected a number of columns from 20 to 10000".to_owned()),
+    }
+}
+
+/// The level of a log, by its name.
+pub(crate) fn level(text: &str) -> Result<Level, String> {
+    named(text, &Level::NAMES)
+}
+
+/// A topic of events, by its name.
+pub(crate) fn topic(text: &str) -> Result<Topic, String> {
+    named(text, &Topic::NAMES)
+}
+
+fn named<T: Copy>(text: &str, names: &[(&str, T)]) -> Result<T, String> {
+    let found = names.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let names: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+        format!("expected one of {}", names.join(", "))
+    })
 }
 
 /// In a settings file a seed may also be a string, for the sake of hexadecimal and of 2^63.

@@ -1,5 +1,7 @@
 //! `grader replay`.
 
+mod log;
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -20,6 +22,7 @@ use crate::settings::Settings;
 use crate::signals::Interrupt;
 use crate::suggest::nearest;
 use crate::terminal::{self, Screen};
+use log::Log;
 
 /// Runs one run again and says whether the same happened.
 pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
@@ -30,6 +33,9 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
     if let Some(trace) = &args.trace {
         Writer::open(trace).map_err(exit::write_failed)?;
     }
+    // What a replay depends on stands in its command line, so the settings file has no say.
+    let world = World::new(&args.world, &Settings::default());
+    let log = Log::new(&args.log, world.clock, args.trace.as_deref())?;
     let source = base.source(&args.submission)?;
     let interrupt = Interrupt::listen()?;
     let harness = build::harness(&source, base, &interrupt)?;
@@ -38,13 +44,15 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
         terminal::warn(&format!("{why}; a run may differ where a hash depends on addresses"));
     }
 
-    // What a replay depends on stands in its command line, so the settings file has no say.
-    let world = World::new(&args.world, &Settings::default());
     let seed = args.seed.unwrap_or(Seed(0));
     Screen::Stdout.print(&format!("{}, seed {seed}, {} clock\n", test.id, world.clock))?;
-    let result = once(&harness, suite, test, seed, &world, args.trace.as_deref(), &interrupt)?;
+    let trace = log.as_ref().map(Log::trace).or(args.trace.as_deref());
+    let result = once(&harness, suite, test, seed, &world, trace, &interrupt)?;
     if result.ending == Ending::Cancelled {
         return Err(interrupt.stop());
+    }
+    if let Some(log) = log {
+        log.show(&result)?;
     }
     Screen::Stdout.print(&account(&result))?;
     match expected {
@@ -75,6 +83,7 @@ fn from_report(args: &ReplayArgs, file: &Path) -> Outcome<(ReplayArgs, Option<Fa
     }
     recorded.world = on_top(&args.world, recorded.world);
     recorded.trace.clone_from(&args.trace);
+    recorded.log.clone_from(&args.log);
     Ok((recorded, Some(failure)))
 }
 

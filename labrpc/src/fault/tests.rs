@@ -158,3 +158,21 @@ proptest! {
         prop_assert_eq!(decide(), decide());
     }
 }
+
+#[test]
+fn latency_is_there_on_a_reliable_network_too_and_both_ways() {
+    let latency = Duration::from_millis(10);
+    let knobs = Knobs { latency, ..Knobs::comp385() };
+    let reliable = Conditions { reliable: true, ..UNRELIABLE };
+    let fates = fates(&knobs, reliable);
+    let ways = |fate: &Fate| match fate {
+        Fate::Delivered { after, reply: ReplyFate::Delivered { after: back } } => {
+            assert!(*after <= latency && *back <= latency, "{fate:?}");
+            (after.as_secs_f64(), back.as_secs_f64())
+        }
+        _ => panic!("{fate:?}"),
+    };
+    let there = mean(fates.iter().map(|fate| ways(fate).0));
+    let back = mean(fates.iter().map(|fate| ways(fate).1));
+    assert!((there - 0.005).abs() < 1e-4 && (back - 0.005).abs() < 1e-4, "{there} {back}");
+}

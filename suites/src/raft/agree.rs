@@ -91,12 +91,22 @@ impl Cluster {
     /// Gets `n` servers to apply `command` and returns its index. A command that was accepted and
     /// then lost with its leader is started anew, so it may end up in the log twice.
     pub fn agree(&self, command: impl Into<Command>, n: usize) -> Outcome<LogIndex> {
-        self.reach_agreement(&command.into(), n, true)
+        self.reach_agreement(&command.into(), n, true, AGREE)
+    }
+
+    /// As [`agree`](Self::agree), within another time than the courses' ten seconds.
+    pub fn agree_within(
+        &self,
+        command: impl Into<Command>,
+        n: usize,
+        within: Duration,
+    ) -> Outcome<LogIndex> {
+        self.reach_agreement(&command.into(), n, true, within)
     }
 
     /// As [`agree`](Self::agree), but the first server that accepts the command must bring it about.
     pub fn agree_at_once(&self, command: impl Into<Command>, n: usize) -> Outcome<LogIndex> {
-        self.reach_agreement(&command.into(), n, false)
+        self.reach_agreement(&command.into(), n, false, AGREE)
     }
 
     /// Agrees on a random command.
@@ -104,11 +114,17 @@ impl Cluster {
         self.agree(random_command(), n)
     }
 
-    fn reach_agreement(&self, command: &Command, n: usize, retry: bool) -> Outcome<LogIndex> {
+    fn reach_agreement(
+        &self,
+        command: &Command,
+        n: usize,
+        retry: bool,
+        within: Duration,
+    ) -> Outcome<LogIndex> {
         let began = Instant::now();
         let mut attempts = Attempts::default();
         let mut asked = 0;
-        while began.elapsed() < AGREE {
+        while began.elapsed() < within {
             let Some((server, started)) = self.ask_around(&mut asked, command) else {
                 thread::sleep(ASK);
                 continue;

@@ -1,4 +1,4 @@
-//! Calls into the submission, and what they show of leaders.
+//! Calls into the submission.
 
 use std::sync::Arc;
 
@@ -34,7 +34,6 @@ impl Cluster {
             ));
         }
         self.0.observers.accepted(life, asked, command, started);
-        self.saw_leader(server, term);
         Some(started)
     }
 
@@ -45,9 +44,6 @@ impl Cluster {
         let asked = self.0.observers.asks(life);
         let (term, leads) = thread::with_server(name, || instance.state());
         self.0.observers.state(life, asked, term, leads);
-        if leads {
-            self.saw_leader(server, term);
-        }
         Some((term, leads))
     }
 
@@ -70,30 +66,6 @@ impl Cluster {
             ));
         }
         result
-    }
-
-    /// Election Safety (Figure 3): at most one leader can be elected in a given term. Whatever shows
-    /// a leader is reported here, so that the whole run is watched.
-    fn saw_leader(&self, server: ServerId, term: Term) {
-        let other = {
-            let mut leaders = self.0.leaders.lock();
-            let known = leaders.insert(term, server);
-            if known.is_none() {
-                trace::emit(
-                    events::LEADER,
-                    server as u32,
-                    term,
-                    format_args!("server {server} leads term {term}"),
-                );
-            }
-            known.filter(|known| *known != server)
-        };
-        if let Some(other) = other {
-            self.fail(format!(
-                "expected at most one leader a term; servers {other} and {server} both claim to \
-                 lead term {term}"
-            ));
-        }
     }
 
     fn fail(&self, message: String) -> ! {

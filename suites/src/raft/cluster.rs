@@ -1,11 +1,11 @@
 //! A cluster of servers: starts and crashes them.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 use contracts::RaftInstance;
-use contracts::raft::{Config, Persister, ServerId, Term};
+use contracts::raft::{Config, Persister, ServerId};
 use labrpc::Server;
 use labrt::sync::Mutex;
 use labrt::thread::{self, JoinHandle};
@@ -57,8 +57,6 @@ pub(super) struct Shared {
     pub(super) places: Mutex<Vec<Place>>,
     applied: Arc<Applied>,
     pub(super) observers: Arc<Observers>,
-    /// The one leader that each term may have.
-    pub(super) leaders: Mutex<BTreeMap<Term, ServerId>>,
 }
 
 /// A server: what stays when its instance goes.
@@ -69,6 +67,8 @@ pub(super) struct Place {
     /// The number of its last life; 0 before the first start.
     pub(super) life: u32,
     pub(super) connected: bool,
+    /// Servers that calls from here do not reach, although both are connected.
+    pub(super) cut: BTreeSet<ServerId>,
     persister: Persister,
     /// Names of the client ends that lead from here to each server; empty before the first start.
     pub(super) ends: Vec<Arc<str>>,
@@ -97,7 +97,6 @@ impl Cluster {
             places: Mutex::new((0..servers).map(|_| Place::default()).collect()),
             applied: Arc::new(Applied::new(ctx, servers, Arc::clone(&observers))),
             observers,
-            leaders: Mutex::default(),
         }));
         for server in cluster.servers() {
             cluster.start(server)?;
@@ -176,9 +175,13 @@ impl Cluster {
             .ok_or_else(|| self.ctx().failure("the submission has no Raft"))?;
         let services = Arc::clone(&instance.raft).services();
         let mut services = services.into_iter().fold(Server::new(), Server::service);
-        if self.0.observers.watch() {
+        if self.0.observers.tapped() {
             let observers = Arc::clone(&self.0.observers);
-            services = services.tapped(Arc::new(Incoming { observers, at: life }));
+            let internals = instance.internals.clone();
+            if internals.is_some() {
+                observers.opens(life);
+            }
+            services = services.tapped(Arc::new(Incoming { observers, at: life, internals }));
         }
         self.0.places.lock()[server].instance = Some(instance);
         let name = Arc::clone(&self.0.names[server]);
@@ -262,8 +265,7 @@ impl Cluster {
 
 /// Those who watch the whole run of a cluster, as far as the test wants them.
 fn observers(ctx: &Context, servers: usize) -> Arc<Observers> {
-    let safety = ctx.checkers().then(|| Safety::new(ctx, servers));
-    let observers = Arc::new(Observers::new(safety));
+    let observers = Arc::new(Observers::new(Safety::new(ctx, servers), ctx.checkers()));
     let watching = Arc::clone(&observers);
     ctx.set_watchers(move || watching.watched());
     observers

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use contracts::raft::ServerId;
 use labrpc::ClientEnd;
+use labrt::trace;
 use rand::RngExt;
 
 use super::Cluster;
-use super::cluster::trace;
+use super::cluster;
 use super::observe::Life;
 use super::traffic::Outgoing;
 use crate::events;
@@ -25,13 +26,13 @@ impl Cluster {
 
     /// Lets messages pass between `server` and every connected server.
     pub fn connect(&self, server: ServerId) {
-        trace(events::CONNECT, server, "connect");
+        cluster::trace(events::CONNECT, server, "connect");
         self.set_connected(server, true);
     }
 
     /// Cuts `server` off from every server.
     pub fn disconnect(&self, server: ServerId) {
-        trace(events::DISCONNECT, server, "disconnect");
+        cluster::trace(events::DISCONNECT, server, "disconnect");
         self.set_connected(server, false);
     }
 
@@ -45,6 +46,51 @@ impl Cluster {
         servers.into_iter().for_each(|server| self.disconnect(server));
     }
 
+    /// Keeps calls of `from` from reaching `to`, now and after restarts. Calls of `to` still arrive
+    /// at `from` and are answered.
+    pub fn cut(&self, from: ServerId, to: ServerId) {
+        trace::emit(
+            events::CUT,
+            from as u32,
+            to as u64,
+            format_args!("cut the link from server {from} to server {to}"),
+        );
+        let mut places = self.0.places.lock();
+        places[from].cut.insert(to);
+        if let Some(end) = places[from].ends.get(to) {
+            self.ctx().network().enable(end, false);
+        }
+    }
+
+    /// Lets servers reach only those of their own group; those in no group are one more. Ends what
+    /// was cut before.
+    pub fn partition(&self, groups: &[Vec<ServerId>]) {
+        self.mend();
+        let group = |server: ServerId| groups.iter().position(|group| group.contains(&server));
+        for from in self.servers() {
+            for to in self.servers().filter(|to| group(from) != group(*to)) {
+                self.cut(from, to);
+            }
+        }
+    }
+
+    /// Ends everything that was cut, and all partitions.
+    pub fn mend(&self) {
+        trace::emit(events::MEND, 0, 0, format_args!("mend all links"));
+        let network = self.ctx().network();
+        let mut places = self.0.places.lock();
+        for from in self.servers() {
+            for to in std::mem::take(&mut places[from].cut) {
+                if places[from].connected
+                    && places[to].connected
+                    && let Some(end) = places[from].ends.get(to)
+                {
+                    network.enable(end, true);
+                }
+            }
+        }
+    }
+
     fn set_connected(&self, server: ServerId, connected: bool) {
         let network = self.ctx().network();
         let mut places = self.0.places.lock();
@@ -53,10 +99,12 @@ impl Cluster {
             if connected && !place.connected {
                 continue;
             }
-            if let Some(outgoing) = places[server].ends.get(peer) {
+            let here = &places[server];
+            if let Some(outgoing) = here.ends.get(peer).filter(|_| !here.cut.contains(&peer)) {
                 network.enable(outgoing, connected);
             }
-            if let Some(incoming) = place.ends.get(server) {
+            if let Some(incoming) = place.ends.get(server).filter(|_| !place.cut.contains(&server))
+            {
                 network.enable(incoming, connected);
             }
         }
@@ -70,7 +118,7 @@ impl Cluster {
             let name: Arc<str> = format!("{:016x}", rng.random::<u64>()).into();
             let mut end = network.make_end(Arc::clone(&name));
             network.connect(&name, Arc::clone(&self.0.names[to]));
-            if self.0.observers.watch() {
+            if self.0.observers.tapped() {
                 let observers = Arc::clone(&self.0.observers);
                 end = end.tapped(Arc::new(Outgoing { observers, from, to }));
             }

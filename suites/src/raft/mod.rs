@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | [`cluster`] | the servers: starts and crashes them |
 //! | [`links`] | connects and disconnects them |
-//! | [`calls`] | calls into the submission, and the one leader of each term |
+//! | [`calls`] | calls into the submission |
 //! | [`watch`] | reads what servers apply and checks it: no gap, no conflict |
 //! | [`traffic`] | the cluster's messages in the contract's types |
 //! | `observe` | all that can be seen, told to those who watch the whole run |
@@ -81,7 +81,7 @@ fn join<T>(client: JoinHandle<T>) -> T {
 }
 
 /// "server 1", "servers 0, 2", "no server".
-fn name_servers(servers: &[ServerId]) -> String {
+pub(crate) fn name_servers(servers: &[ServerId]) -> String {
     match servers {
         [] => "no server".to_string(),
         [one] => format!("server {one}"),

@@ -3,9 +3,12 @@
 //! Observers run on the thread on which something happens, and never wait: they are no point of choice.
 //! What they find wrong ends the test at once.
 
-use contracts::raft::{Command, LogIndex, ServerId, Started, Term};
+use std::sync::Arc;
 
-use super::safety::Safety;
+use contracts::raft::{Command, LogIndex, RaftInternals, ServerId, Started, Term};
+
+use super::safety::{Safety, Violation};
+use super::story;
 use super::story;
 use super::traffic::{Reply, Request};
 use crate::Watched;
@@ -22,50 +25,57 @@ pub struct Life {
 /// Those who watch.
 #[derive(Debug)]
 pub(super) struct Observers {
-    safety: Option<Safety>,
+    safety: Safety,
+    /// Whether they see the traffic, too.
+    tapped: bool,
 }
 
 impl Observers {
-    /// Nobody, or whoever watches for properties.
-    pub(super) fn new(safety: Option<Safety>) -> Self {
-        Self { safety }
+    pub(super) fn new(safety: Safety, tapped: bool) -> Self {
+        Self { safety, tapped }
     }
 
-    /// Whether anybody watches: for properties, or to write it down.
-    pub(super) fn watch(&self) -> bool {
-        self.safety.is_some() || labrt::trace::is_full()
+    /// Whether the traffic is wanted: by those who watch it, or to write it down.
+    pub(super) fn tapped(&self) -> bool {
+        self.tapped || labrt::trace::is_full()
     }
 
     /// How closely the run was watched so far.
     pub(super) fn watched(&self) -> Vec<Watched> {
-        self.safety.as_ref().map(Safety::watched).unwrap_or_default()
+        self.safety.watched()
     }
 
     /// An instance is about to be made.
     pub(super) fn starts(&self, life: Life) {
-        if let Some(safety) = &self.safety {
-            safety.starts(life);
-        }
+        self.safety.starts(life);
+    }
+
+    /// The instance lets us look inside.
+    pub(super) fn opens(&self, life: Life) {
+        self.safety.opens(life);
+    }
+
+    /// Somebody else has found a violation: ends the test.
+    pub(super) fn violated(&self, violation: &Violation) -> ! {
+        self.safety.fail(violation)
     }
 
     /// A life is over. Comes before its storage is copied: what was seen of it before is in the copy.
     pub(super) fn crashes(&self, life: Life) {
-        if let Some(safety) = &self.safety {
-            safety.crashes(life);
-        }
+        self.safety.crashes(life);
     }
 
     /// A request leaves; it may reach nobody.
     pub(super) fn sent(&self, from: Life, to: ServerId, call: u32, request: &Request<'_>) {
         story::sent(from.server, to, call, request);
-        if let Some(safety) = &self.safety {
-            safety.sent(from, to, call, request);
+        if self.tapped {
+            self.safety.sent(from, request);
         }
     }
 
     /// A handler is about to run. What is returned comes back when it has ended.
     pub(super) fn begins(&self, at: Life, request: &Request<'_>) -> u64 {
-        self.safety.as_ref().map_or(0, |safety| safety.begins(at, request))
+        if self.tapped { self.safety.begins(at, request) } else { 0 }
     }
 
     /// A handler has ended, and nobody has seen its answer yet.
@@ -78,35 +88,36 @@ impl Observers {
         reply: &Reply,
     ) {
         story::answered(at.server, call, reply);
-        if let Some(safety) = &self.safety {
-            safety.handled(at, ticket, call, request, reply);
+        if self.tapped {
+            self.safety.handled(at, ticket, request, reply);
+        }
+    }
+
+    /// A handler of an open instance has ended: a moment to look inside.
+    pub(super) fn look(&self, at: Life, internals: &Arc<dyn RaftInternals>) {
+        if self.tapped {
+            self.safety.look(at, internals);
         }
     }
 
     /// A call into the instance is about to be made, whose answer will show a term. What is returned
     /// goes into [`state`](Self::state) or [`accepted`](Self::accepted).
     pub(super) fn asks(&self, life: Life) -> Term {
-        self.safety.as_ref().map_or(0, |safety| safety.asks(life))
+        self.safety.asks(life)
     }
 
     /// The instance has said its term and whether it leads it.
     pub(super) fn state(&self, life: Life, asked: Term, term: Term, leads: bool) {
-        if let Some(safety) = &self.safety {
-            safety.state(life, asked, term, leads);
-        }
+        self.safety.state(life, asked, term, leads);
     }
 
     /// The instance has accepted a command as leader.
     pub(super) fn accepted(&self, life: Life, asked: Term, command: &Command, started: Started) {
-        if let Some(safety) = &self.safety {
-            safety.accepted(life, asked, command, started);
-        }
+        self.safety.accepted(life, asked, command, started);
     }
 
     /// The instance has applied a command.
     pub(super) fn applied(&self, life: Life, index: LogIndex, command: &Command) {
-        if let Some(safety) = &self.safety {
-            safety.applied(life, index, command);
-        }
+        self.safety.applied(life, index, command);
     }
 }

@@ -4,11 +4,12 @@
 //! what it answers. Messages of other methods, and messages that do not decode, are [`Request::Other`]:
 //! what they do is not known.
 
+use std::fmt;
 use std::sync::Arc;
 
 use contracts::raft::{
-    APPEND_ENTRIES, AppendEntriesReply, LogIndex, REQUEST_VOTE, RequestVoteArgs, RequestVoteReply,
-    ServerId, Term,
+    APPEND_ENTRIES, AppendEntriesReply, LogIndex, REQUEST_VOTE, RaftInternals, RequestVoteArgs,
+    RequestVoteReply, ServerId, Term,
 };
 use labrpc::RpcError;
 use labrpc::tap::{HandleTap, SendTap, decode};
@@ -24,6 +25,16 @@ pub struct Position {
     pub index: LogIndex,
     /// The entry's term; 0 for the sentinel.
     pub term: Term,
+}
+
+/// "index 4 of term 2", "nothing".
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self { index: 0, .. } => f.write_str("nothing"),
+            Self { index, term } => write!(f, "index {index} of term {term}"),
+        }
+    }
 }
 
 /// An entry on its way.
@@ -125,6 +136,8 @@ impl SendTap for Outgoing {
 pub(super) struct Incoming {
     pub(super) observers: Arc<Observers>,
     pub(super) at: Life,
+    /// The same instance from inside, when it is open.
+    pub(super) internals: Option<Arc<dyn RaftInternals>>,
 }
 
 impl HandleTap for Incoming {
@@ -143,6 +156,9 @@ impl HandleTap for Incoming {
         let request = Request::read(method, message);
         let reply = Reply::read(&request, answer);
         self.observers.handled(self.at, ticket, call, &request, &reply);
+        if let Some(internals) = &self.internals {
+            self.observers.look(self.at, internals);
+        }
     }
 }
 

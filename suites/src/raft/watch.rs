@@ -9,6 +9,7 @@ use labrt::sync::Mutex;
 use labrt::thread;
 
 use super::observe::{Life, Observers};
+use super::safety::{Property, Verdict, Violation};
 use crate::{Context, events};
 
 /// How many servers have applied an index, and what.
@@ -127,58 +128,65 @@ impl Applied {
                 events::entry_hash(message.index, &message.command),
                 format_args!("index={} command={}", message.index, message.command),
             );
-            self.observers.applied(life, message.index, &message.command);
-            state.record(server, message)
+            state.record(server, &message)
         };
         match recorded {
             Ok(Some(commits)) => self.ctx.set_commits(commits),
             Ok(None) => {}
-            Err(message) => self.ctx.fail(self.ctx.failure(message)),
+            Err(violation) => self.observers.violated(&violation),
         }
+        self.observers.applied(life, message.index, &message.command);
     }
 }
 
 impl State {
     /// Takes in one message; returns the number of entries when it is a new one. The error says what
     /// is wrong with it.
-    fn record(&mut self, server: ServerId, message: ApplyMsg) -> Result<Option<u64>, String> {
-        let ApplyMsg { index, command } = message;
+    fn record(&mut self, server: ServerId, message: &ApplyMsg) -> Verdict<Option<u64>> {
+        let ApplyMsg { index, ref command } = *message;
         let expected = self.servers[server].last + 1;
         if index != expected {
-            return Err(format!(
-                "server {server} applied {command} at index {index}, expected index {expected}: \
-                 since its start it has applied {}",
-                match expected {
-                    1 => "nothing".to_string(),
-                    _ => format!("up to index {}", expected - 1),
-                }
-            ));
+            return Err(gap(server, index, expected, command));
         }
         self.servers[server].last = index;
         // No server is further than the list is long, so the entry is known or the very next.
         match self.entries.get(expected as usize - 1) {
             None => {
-                self.entries.push(Entry { command, first: server });
+                self.entries.push(Entry { command: command.clone(), first: server });
                 Ok(Some(index))
             }
-            Some(known) if known.command == command => Ok(None),
-            Some(known) => Err(conflict(index, known, server, &command)),
+            Some(known) if known.command == *command => Ok(None),
+            Some(known) => Err(conflict(index, known, server, command)),
         }
     }
 }
 
-fn conflict(index: LogIndex, known: &Entry, server: ServerId, command: &Command) -> String {
+fn gap(server: ServerId, index: LogIndex, expected: LogIndex, command: &Command) -> Violation {
+    let message = format!(
+        "server {server} applied {command} at index {index}, expected index {expected}: since its \
+         start it has applied {}",
+        match expected {
+            1 => "nothing".to_string(),
+            _ => format!("up to index {}", expected - 1),
+        }
+    );
+    Violation::new(Property::NoGaps, message).servers([server]).index(index)
+}
+
+fn conflict(index: LogIndex, known: &Entry, server: ServerId, command: &Command) -> Violation {
     let Entry { command: earlier, first } = known;
-    if *first == server {
-        return format!(
+    let message = if *first == server {
+        format!(
             "server {server} applied {command} at index {index}, where it had applied {earlier} \
              before its last restart"
-        );
-    }
-    format!(
-        "servers {first} and {server} applied different commands at index {index}: \
-         server {first} {earlier}, server {server} {command}"
-    )
+        )
+    } else {
+        format!(
+            "servers {first} and {server} applied different commands at index {index}: server \
+             {first} {earlier}, server {server} {command}"
+        )
+    };
+    Violation::new(Property::StateMachineSafety, message).servers([*first, server]).index(index)
 }
 
 /// Where an index stands in a list that begins with index 1.
@@ -201,22 +209,22 @@ mod tests {
     #[test]
     fn in_order_and_the_same_everywhere_is_fine() {
         let mut state = state(2);
-        assert_eq!(state.record(0, apply(1, 7)), Ok(Some(1)));
-        assert_eq!(state.record(1, apply(1, 7)), Ok(None));
-        assert_eq!(state.record(1, apply(2, 8)), Ok(Some(2)));
+        assert_eq!(state.record(0, &apply(1, 7)), Ok(Some(1)));
+        assert_eq!(state.record(1, &apply(1, 7)), Ok(None));
+        assert_eq!(state.record(1, &apply(2, 8)), Ok(Some(2)));
     }
 
     #[test]
     fn a_gap_names_server_index_command_and_what_was_expected() {
         let mut state = state(2);
-        state.record(0, apply(1, 7)).unwrap();
+        state.record(0, &apply(1, 7)).unwrap();
         assert_eq!(
-            state.record(0, apply(3, 9)).unwrap_err(),
+            state.record(0, &apply(3, 9)).unwrap_err().message,
             "server 0 applied 9 at index 3, expected index 2: since its start it has applied up to \
              index 1"
         );
         assert_eq!(
-            state.record(1, apply(0, 9)).unwrap_err(),
+            state.record(1, &apply(0, 9)).unwrap_err().message,
             "server 1 applied 9 at index 0, expected index 1: since its start it has applied nothing"
         );
     }
@@ -224,16 +232,16 @@ mod tests {
     #[test]
     fn applying_an_index_twice_is_a_gap() {
         let mut state = state(1);
-        state.record(0, apply(1, 7)).unwrap();
-        assert!(state.record(0, apply(1, 7)).is_err());
+        state.record(0, &apply(1, 7)).unwrap();
+        assert!(state.record(0, &apply(1, 7)).is_err());
     }
 
     #[test]
     fn a_conflict_names_both_servers_and_both_commands() {
         let mut state = state(3);
-        state.record(2, apply(1, 7)).unwrap();
+        state.record(2, &apply(1, 7)).unwrap();
         assert_eq!(
-            state.record(0, apply(1, 8)).unwrap_err(),
+            state.record(0, &apply(1, 8)).unwrap_err().message,
             "servers 2 and 0 applied different commands at index 1: server 2 7, server 0 8"
         );
     }
@@ -241,10 +249,10 @@ mod tests {
     #[test]
     fn a_server_may_not_change_its_mind_over_a_restart() {
         let mut state = state(1);
-        state.record(0, apply(1, 7)).unwrap();
+        state.record(0, &apply(1, 7)).unwrap();
         state.servers[0].last = 0;
         assert_eq!(
-            state.record(0, apply(1, 8)).unwrap_err(),
+            state.record(0, &apply(1, 8)).unwrap_err().message,
             "server 0 applied 8 at index 1, where it had applied 7 before its last restart"
         );
     }

@@ -14,12 +14,14 @@ pub(crate) struct Run {
     pub(crate) stats: Stats,
 }
 
-/// Runs `test` once; calls `before` on the main thread of its world first.
+/// Runs `test` once in a context that `adapt` may change; calls `before` on the main thread of its
+/// world first.
 ///
 /// What a world leaves behind is never freed, since a graded run has a process of its own. Here many
 /// runs share one, so a test of ours takes few seeds.
 pub(crate) fn run(
     before: impl FnOnce() + Send + 'static,
+    adapt: fn(Context) -> Context,
     test: &Test,
     submission: Submission,
     config: Config,
@@ -28,7 +30,7 @@ pub(crate) fn run(
     let (inside, run) = (Arc::clone(&context), test.run);
     let outcome = world::run(config, move || {
         before();
-        run(inside.get_or_init(|| Context::new(submission, Network::new())))
+        run(inside.get_or_init(|| adapt(Context::new(submission, Network::new()))))
     });
     let result = match outcome.end {
         End::Returned(result) => result,

@@ -1,0 +1,370 @@
+//! A history as text: one column a server, time down the side.
+//!
+//! Each column has a lifeline that shows the server's role by its shape, and by colour where there
+//! is colour. What the test does, and its steps, run across all columns.
+
+use std::io::{self, Write};
+
+use unicode_width::UnicodeWidthStr;
+
+use super::digest::{self, Entry, Told};
+use super::model::{Driven, End, Event, History, Role, Server, What};
+use super::select::Selection;
+use super::words::{self, Saying, list};
+use crate::terminal::Options;
+use crate::terminal::text::{Ink, Pen, plain, wrap};
+
+/// Narrower columns would hold no word.
+const LEAST_TEXT: usize = 8;
+/// Columns at least this wide leave room for microseconds.
+const ROOMY_TEXT: usize = 20;
+/// Lifeline, a space, and a space after the text.
+const AROUND_TEXT: usize = 3;
+/// Characters of one event that are shown; a trace has them all.
+const MOST_TEXT: usize = 2000;
+/// Lines after which a step shows the heading again.
+const HEADING_EVERY: usize = 30;
+
+/// Writes what `selection` selects of `history`. In a window too narrow for its servers lines are
+/// longer than it.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(
+    history: &History,
+    selection: &Selection,
+    options: Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let entries = digest::entries(history, selection);
+    let mut page = Page::new(history, selection, options, out);
+    page.legend()?;
+    page.heading()?;
+    for entry in &entries {
+        page.entry(entry)?;
+    }
+    page.end(history)
+}
+
+/// What is known of a server at some moment.
+#[derive(Clone, Copy, Debug, Default)]
+struct Now {
+    runs: bool,
+    connected: bool,
+    role: Option<Role>,
+}
+
+impl Now {
+    fn lifeline(self) -> (Ink, &'static str) {
+        match self.role {
+            _ if !self.runs => (Ink::Dim, "·"),
+            Some(role @ Role::Leader { .. }) => (words::ink_of(role), "┃"),
+            Some(role @ Role::Candidate { .. }) => (words::ink_of(role), "╏"),
+            _ if !self.connected => (Ink::Dim, "╎"),
+            _ => (Ink::Dim, "│"),
+        }
+    }
+
+    /// `0: leader, term 3, cut off`.
+    fn words(self, server: Server) -> (Ink, String) {
+        if !self.runs {
+            return (Ink::Dim, format!("{server}: down"));
+        }
+        let cut_off = if self.connected { "" } else { ", cut off" };
+        let (ink, role) = match self.role {
+            None => (Ink::Bold, String::new()),
+            Some(role @ Role::Leader { term }) => (words::ink_of(role), format!(": leader, t{term}")),
+            Some(role @ Role::Candidate { term }) => {
+                (words::ink_of(role), format!(": candidate, t{term}"))
+            }
+            Some(role @ Role::Follower { term, .. }) => {
+                (words::ink_of(role), format!(": follower, t{term}"))
+            }
+        };
+        (ink, format!("server {server}{role}{cut_off}"))
+    }
+}
+
+struct Page<'a> {
+    events: &'a [Event],
+    columns: Vec<Server>,
+    pen: Pen,
+    width: usize,
+    /// Columns of the window for the time.
+    time: usize,
+    /// Digits of a second.
+    decimals: usize,
+    /// Columns of the window for a server's text.
+    text: usize,
+    servers: Vec<Now>,
+    /// Events that the lifelines know of.
+    seen: usize,
+    /// Lines since the last heading.
+    lines: usize,
+    out: &'a mut dyn Write,
+}
+
+impl<'a> Page<'a> {
+    fn new(
+        history: &'a History,
+        selection: &Selection,
+        options: Options,
+        out: &'a mut dyn Write,
+    ) -> Self {
+        let columns: Vec<Server> =
+            (0..history.servers).filter(|server| selection.has_server(*server)).collect();
+        let end_ns = history.end.as_ref().map(|end| end.at_ns);
+        let last_ns = end_ns.max(history.events.last().map(|event| event.at_ns)).unwrap_or(0);
+        let digits = (last_ns / 1_000_000_000).to_string().len();
+        let text = |decimals: usize| {
+            let left = options.width.saturating_sub(digits + 1 + decimals + 1);
+            (left / columns.len().max(1)).saturating_sub(AROUND_TEXT)
+        };
+        let decimals = if text(6) >= ROOMY_TEXT { 6 } else { 3 };
+        Self {
+            events: &history.events,
+            pen: Pen { color: options.color },
+            width: options.width,
+            time: digits + 1 + decimals,
+            decimals,
+            text: text(decimals).max(LEAST_TEXT),
+            servers: vec![Now::default(); history.servers],
+            columns,
+            seen: 0,
+            lines: 0,
+            out,
+        }
+    }
+
+    fn legend(&mut self) -> io::Result<()> {
+        if self.columns.is_empty() {
+            return Ok(());
+        }
+        let legend = "┃ leads  ╏ asks for votes  │ follows  ╎ cut off  · down; → sends, t3: term 3, \
+                      4 (t2): index 4 of term 2; [D] the submission's log";
+        for line in wrap(legend, self.width.max(20)) {
+            let line = self.pen.paint(Ink::Dim, &line);
+            writeln!(self.out, "{line}")?;
+        }
+        Ok(())
+    }
+
+    /// Who is what.
+    fn heading(&mut self) -> io::Result<()> {
+        self.lines = 0;
+        let cells: Vec<(Ink, Vec<String>)> = self
+            .columns
+            .iter()
+            .map(|server| {
+                let (ink, text) = match self.servers[*server] {
+                    _ if self.seen == 0 => (Ink::Bold, format!("server {server}")),
+                    now => now.words(*server),
+                };
+                (ink, wrap(&text, self.text))
+            })
+            .collect();
+        let height = cells.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0);
+        for i in 0..height {
+            let mut line = Line::new(self.pen);
+            line.skip(self.time + 1);
+            for (ink, lines) in &cells {
+                line.skip(2);
+                line.cell(*ink, lines.get(i).map_or("", String::as_str), self.text + 1);
+            }
+            writeln!(self.out, "{}", line.text)?;
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, entry: &Entry<'_>) -> io::Result<()> {
+        self.catch_up(entry.seen);
+        let Saying { server, ink, mut text } = words::of(entry);
+        if let Told::Driven(_) = entry.what {
+            text.push_str(&self.who_is_there());
+        }
+        match server {
+            Some(server) if self.columns.contains(&server) => {
+                self.row(entry.at_ns, server, ink, &text)
+            }
+            Some(server) => self.across(entry.at_ns, ink, &format!("server {server}: {text}")),
+            None if matches!(entry.what, Told::Quiet { .. }) => self.pause(&text),
+            None => {
+                self.across(entry.at_ns, ink, &text)?;
+                let is_step = matches!(entry.what, Told::One(Event { what: What::Step(_), .. }));
+                if is_step && self.lines >= HEADING_EVERY { self.heading() } else { Ok(()) }
+            }
+        }
+    }
+
+    /// Lets the lifelines know of the first `seen` events.
+    fn catch_up(&mut self, seen: usize) {
+        let news = self.seen.min(seen)..seen;
+        for event in &self.events[news] {
+            match (&event.what, event.server) {
+                (What::Driven(driven), _) => self.drive(driven),
+                (What::Role(role), Some(server)) => {
+                    if let Some(now) = self.servers.get_mut(server) {
+                        now.role = Some(*role);
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.seen = self.seen.max(seen);
+    }
+
+    fn drive(&mut self, driven: &Driven) {
+        let (Driven::Start(server)
+        | Driven::Crash(server)
+        | Driven::Connect(server)
+        | Driven::Disconnect(server)) = driven
+        else {
+            return;
+        };
+        let Some(now) = self.servers.get_mut(*server) else { return };
+        match driven {
+            Driven::Start(_) => *now = Now { runs: true, ..Now::default() },
+            Driven::Crash(_) => *now = Now::default(),
+            Driven::Connect(_) => now.connected = true,
+            Driven::Disconnect(_) => now.connected = false,
+            Driven::Cut { .. } | Driven::Mend | Driven::Network { .. } => {}
+        }
+    }
+
+    /// ` (connected: 0 2; cut off: 1; down: 3 4)`; nothing before the first start.
+    fn who_is_there(&self) -> String {
+        let those = |is: fn(Now) -> bool| -> Vec<Server> {
+            (0..self.servers.len()).filter(|server| is(self.servers[*server])).collect()
+        };
+        let groups = [
+            ("connected", those(|now| now.runs && now.connected)),
+            ("cut off", those(|now| now.runs && !now.connected)),
+            ("down", those(|now| !now.runs)),
+        ];
+        if groups[2].1.len() == self.servers.len() {
+            return String::new();
+        }
+        let texts: Vec<String> = groups
+            .iter()
+            .filter(|(_, servers)| !servers.is_empty())
+            .map(|(what, servers)| match servers.len() {
+                all if all == self.servers.len() => format!("all {what}"),
+                _ => format!("{what}: {}", list(servers)),
+            })
+            .collect();
+        format!(" ({})", texts.join("; "))
+    }
+
+    /// Words in a server's column, beside the lifelines of the others.
+    fn row(&mut self, at_ns: u64, server: Server, ink: Ink, text: &str) -> io::Result<()> {
+        for (i, words) in wrap(&clipped(text), self.text).iter().enumerate() {
+            let mut line = self.start(at_ns, i == 0);
+            for column in &self.columns {
+                let (life, glyph) = self.servers[*column].lifeline();
+                line.cell(life, glyph, 2);
+                let words = if *column == server { words.as_str() } else { "" };
+                line.cell(ink, words, self.text + 1);
+            }
+            self.put(&line)?;
+        }
+        Ok(())
+    }
+
+    /// Words across all columns.
+    fn across(&mut self, at_ns: u64, ink: Ink, text: &str) -> io::Result<()> {
+        const RULE: &str = "──";
+        let width = self.width.saturating_sub(self.time + RULE.width() + 2).max(20);
+        for (i, words) in wrap(&clipped(text), width).iter().enumerate() {
+            let mut line = self.start(at_ns, i == 0);
+            line.cell(Ink::Dim, if i == 0 { RULE } else { "" }, RULE.width() + 1);
+            line.cell(ink, words, 0);
+            self.put(&line)?;
+        }
+        Ok(())
+    }
+
+    /// Words for a while in which nothing happened.
+    fn pause(&mut self, text: &str) -> io::Result<()> {
+        for words in wrap(text, self.width.saturating_sub(self.time + 1).max(20)) {
+            let mut line = Line::new(self.pen);
+            line.skip(self.time + 1);
+            line.cell(Ink::Dim, &words, 0);
+            self.put(&line)?;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, history: &History) -> io::Result<()> {
+        if history.is_cut {
+            let words = "the trace breaks off here: the process was killed, or the disk is full";
+            self.pause(words)?;
+        }
+        let Some(End { at_ns, failure }) = &history.end else { return Ok(()) };
+        match failure.as_deref() {
+            None => self.across(*at_ns, Ink::Good, "PASSED"),
+            Some([first, details @ ..]) => {
+                self.across(*at_ns, Ink::Bad, &format!("FAILED: {first}"))?;
+                details.iter().try_for_each(|detail| self.pause(detail))
+            }
+            Some([]) => self.across(*at_ns, Ink::Bad, "FAILED"),
+        }
+    }
+
+    /// The time, or the room for it.
+    fn start(&self, at_ns: u64, shown: bool) -> Line {
+        let mut line = Line::new(self.pen);
+        if shown {
+            let (s, ns) = (at_ns / 1_000_000_000, at_ns % 1_000_000_000);
+            let fraction = ns / 10_u64.pow(9 - self.decimals as u32);
+            let time = format!("{s}.{fraction:0decimals$}", decimals = self.decimals);
+            let time = format!("{time:>width$}", width = self.time);
+            line.cell(Ink::Dim, &time, self.time + 1);
+        } else {
+            line.skip(self.time + 1);
+        }
+        line
+    }
+
+    fn put(&mut self, line: &Line) -> io::Result<()> {
+        self.lines += 1;
+        writeln!(self.out, "{}", line.text)
+    }
+}
+
+/// The start of a very long text. Nothing in it breaks a line.
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(MOST_TEXT) {
+        None => plain(text),
+        Some((end, _)) => format!("{}…", plain(&text[..end])),
+    }
+}
+
+/// A line being filled; no spaces at the end.
+struct Line {
+    pen: Pen,
+    text: String,
+    /// Spaces to come before the next word.
+    pending: usize,
+}
+
+impl Line {
+    fn new(pen: Pen) -> Self {
+        Self { pen, text: String::new(), pending: 0 }
+    }
+
+    fn skip(&mut self, columns: usize) {
+        self.pending += columns;
+    }
+
+    /// `text`, and spaces until it takes `columns`.
+    fn cell(&mut self, ink: Ink, text: &str, columns: usize) {
+        if !text.is_empty() {
+            self.text.extend(std::iter::repeat_n(' ', std::mem::take(&mut self.pending)));
+            self.text.push_str(&self.pen.paint(ink, text));
+        }
+        self.pending += columns.saturating_sub(text.width());
+    }
+}
+
+#[cfg(test)]
+mod tests;
