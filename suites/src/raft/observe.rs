@@ -9,7 +9,6 @@ use contracts::raft::{Command, LogIndex, RaftInternals, ServerId, Started, Term}
 
 use super::safety::{Safety, Violation};
 use super::story;
-use super::story;
 use super::traffic::{Reply, Request};
 use crate::Watched;
 
