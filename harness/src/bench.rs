@@ -4,6 +4,7 @@
 //! Wall time is read outside the worlds: inside a simulated one even std's clock is virtual.
 
 use std::collections::BTreeMap;
+use std::convert::identity;
 use std::io;
 use std::process::ExitCode;
 
@@ -12,6 +13,7 @@ use labrt::thread;
 use labrt::world::{self, Config, End, Stats};
 use protocol::Clock;
 use serde::Serialize;
+use suites::Context;
 
 use crate::private::PrivateOutput;
 use crate::work::Work;
@@ -42,6 +44,9 @@ struct Figures {
     rpc_real_ns: f64,
     /// For each suite that was asked for, virtual seconds over wall seconds of all its tests.
     speedup: BTreeMap<String, f64>,
+    /// For each suite that was asked for, by how many percent the checkers that watch every run
+    /// lengthen it.
+    checkers_percent: BTreeMap<String, f64>,
 }
 
 /// Measures, and prints the figures as one line of JSON.
@@ -56,12 +61,14 @@ pub(crate) fn main(harness: Harness, args: &Args) -> io::Result<ExitCode> {
     let rpc_real_ns = median(&|seed| rpc_ns(Config::real(seed), 20_000))?;
     let rpc_sim_ns = median(&|seed| rpc_ns(Config::sim(seed), 100_000))?;
     let switch_sim_ns = median(&switch_ns)?;
-    let mut speedup = BTreeMap::new();
+    let (mut speedup, mut checkers_percent) = (BTreeMap::new(), BTreeMap::new());
     for suite in &args.suite {
-        let figure = median(&|seed| suite_speedup(harness, suite, seed))?;
+        let figure = median(&|seed| suite_speedup(harness, suite, seed, identity))?;
         speedup.insert(suite.clone(), figure);
+        let figure = median(&|seed| checkers_cost(harness, suite, seed))?;
+        checkers_percent.insert(suite.clone(), figure);
     }
-    let figures = Figures { switch_sim_ns, rpc_sim_ns, rpc_real_ns, speedup };
+    let figures = Figures { switch_sim_ns, rpc_sim_ns, rpc_real_ns, speedup, checkers_percent };
     output.write((serde_json::to_string(&figures)? + "\n").as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
@@ -123,11 +130,26 @@ fn wall_ns(stats: &Stats) -> f64 {
     stats.wall.as_secs_f64() * 1e9
 }
 
-/// Virtual seconds over wall seconds of one iteration of a suite, each test in a world of its own.
-fn suite_speedup(harness: Harness, id: &str, seed: u64) -> io::Result<f64> {
+/// By how many percent the checkers lengthen a suite. Both are measured one right after the other, so
+/// that a machine that is slow for a while is slow for both.
+fn checkers_cost(harness: Harness, id: &str, seed: u64) -> io::Result<f64> {
+    let without = suite_speedup(harness, id, seed, Context::without_checkers)?;
+    let with = suite_speedup(harness, id, seed, identity)?;
+    Ok((without / with - 1.0) * 100.0)
+}
+
+/// Virtual seconds over wall seconds of one iteration of a suite, each test in a world of its own and
+/// in a context changed by `adapt`.
+fn suite_speedup(
+    harness: Harness,
+    id: &str,
+    seed: u64,
+    adapt: fn(Context) -> Context,
+) -> io::Result<f64> {
     let (mut virtual_s, mut wall_s) = (0.0, 0.0);
     for (suite, test) in harness.tests().filter(|(suite, _)| suite.id == id) {
-        let (outcome, _) = once::in_world(Config::sim(seed), harness, Work::Test(suite, test));
+        let (outcome, _) =
+            once::in_world(Config::sim(seed), harness, Work::Test(suite, test), adapt);
         virtual_s += outcome.stats.time.as_secs_f64();
         wall_s += outcome.stats.wall.as_secs_f64();
         if let Some(failure) = outcome::failure(outcome.end) {

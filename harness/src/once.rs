@@ -1,5 +1,6 @@
 //! One test, or one scenario of an exploration, in one world.
 
+use std::convert::identity;
 use std::fs::File;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -38,7 +39,7 @@ pub(crate) fn run(harness: Harness, request: &Request, start: Instant) -> Record
     };
 
     log::install(request.clock, request.vlevel);
-    let (outcome, context) = in_world(config, harness, work);
+    let (outcome, context) = in_world(config, harness, work, identity);
     let tally = context.map(Context::tally).unwrap_or_default();
     let network = context.map(Context::network);
     let stats = outcome.stats;
@@ -92,11 +93,12 @@ fn config(request: &Request, time_limit_s: Option<f64>) -> Result<Config, String
 /// Does `work` in a world of its own. Everything that the submission touches is made in there, also
 /// the submission itself; only the context is left behind, with the tally and the counters in it.
 ///
-/// The context stays for the rest of the process: lab threads that are left behind use it.
+/// `adapt` may change the context before the work begins. It stays for the rest of the process: lab threads that are left behind use it.
 pub(crate) fn in_world(
     config: Config,
     harness: Harness,
     work: Work,
+    adapt: fn(Context) -> Context,
 ) -> (Outcome<Answer>, Option<&'static Context>) {
     let left: &'static OnceLock<Context> = Box::leak(Box::default());
     let outcome = world::run(config, move || {
@@ -105,8 +107,8 @@ pub(crate) fn in_world(
         if !work.needs().met_by(&submission) {
             return Err(Unmet::NotImplemented(submission.name().to_owned()));
         }
-        let context =
-            left.get_or_init(|| Context::new(submission, Network::with_knobs(work.knobs())));
+        let network = Network::with_knobs(work.knobs());
+        let context = left.get_or_init(|| adapt(Context::new(submission, network)));
         work.run(context).map_err(Unmet::Failed)
     });
     (outcome, left.get())

@@ -32,11 +32,11 @@ pub const MEND: Kind = kind(210, "mend links");
 /// A remark, not hashed: a server sends a request. Object: sender, data: the number of the call, text:
 /// `to rpc` and then, for `rpc=vote`, `term last`; for `rpc=append`, `term prev entries last commit`;
 /// for `rpc=other`, `method`.
-pub const REQUEST: Kind = kind(220, "request");
+pub const REQUEST: Kind = kind(211, "request");
 /// A remark, not hashed: a server has handled a request. Object: the server, data: the number of the
 /// call, text: for `rpc=vote`, `term granted`; for `rpc=append`, `term success next`; for `rpc=other`
 /// nothing more.
-pub const ANSWER: Kind = kind(221, "answer");
+pub const ANSWER: Kind = kind(212, "answer");
 
 const fn kind(code: u16, name: &'static str) -> Kind {
     Kind { code, name }

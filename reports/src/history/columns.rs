@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
+use super::cluster::Cluster;
 use super::digest::{self, Entry, Told};
 use super::model::{Driven, End, Event, History, Role, Server, What};
 use super::select::Selection;
@@ -47,7 +48,7 @@ pub fn write(
 }
 
 /// What is known of a server at some moment.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Now {
     runs: bool,
     connected: bool,
@@ -58,29 +59,25 @@ impl Now {
     fn lifeline(self) -> (Ink, &'static str) {
         match self.role {
             _ if !self.runs => (Ink::Dim, "·"),
-            Some(role @ Role::Leader { .. }) => (words::ink_of(role), "┃"),
-            Some(role @ Role::Candidate { .. }) => (words::ink_of(role), "╏"),
-            _ if !self.connected => (Ink::Dim, "╎"),
-            _ => (Ink::Dim, "│"),
+            Some(role @ Role::Leader { .. }) => {
+                (words::ink_of(role), if self.connected { "┃" } else { "┇" })
+            }
+            Some(role @ Role::Candidate { .. }) => (words::ink_of(role), "?"),
+            _ => (Ink::Dim, if self.connected { "│" } else { "┊" }),
         }
     }
 
-    /// `0: leader, term 3, cut off`.
+    /// `server 0: leader, t3, cut off`.
     fn words(self, server: Server) -> (Ink, String) {
-        if !self.runs {
-            return (Ink::Dim, format!("{server}: down"));
-        }
-        let cut_off = if self.connected { "" } else { ", cut off" };
         let (ink, role) = match self.role {
+            _ if !self.runs => (Ink::Dim, ": down".to_owned()),
             None => (Ink::Bold, String::new()),
-            Some(role @ Role::Leader { term }) => (words::ink_of(role), format!(": leader, t{term}")),
-            Some(role @ Role::Candidate { term }) => {
-                (words::ink_of(role), format!(": candidate, t{term}"))
-            }
-            Some(role @ Role::Follower { term, .. }) => {
-                (words::ink_of(role), format!(": follower, t{term}"))
+            Some(role) => {
+                let (word, term) = (words::word(role), role.term());
+                (words::ink_of(role), format!(": {word}, t{term}"))
             }
         };
+        let cut_off = if self.runs && !self.connected { ", cut off" } else { "" };
         (ink, format!("server {server}{role}{cut_off}"))
     }
 }
@@ -96,9 +93,13 @@ struct Page<'a> {
     decimals: usize,
     /// Columns of the window for a server's text.
     text: usize,
-    servers: Vec<Now>,
+    cluster: Cluster,
+    /// The last role that each server showed in its life.
+    roles: Vec<Option<Role>>,
     /// Events that the lifelines know of.
     seen: usize,
+    /// The time and column of the last row, unless something else came after it.
+    last: Option<(u64, Server)>,
     /// Lines since the last heading.
     lines: usize,
     out: &'a mut dyn Write,
@@ -128,9 +129,11 @@ impl<'a> Page<'a> {
             time: digits + 1 + decimals,
             decimals,
             text: text(decimals).max(LEAST_TEXT),
-            servers: vec![Now::default(); history.servers],
+            cluster: Cluster::default(),
+            roles: vec![None; history.servers],
             columns,
             seen: 0,
+            last: None,
             lines: 0,
             out,
         }
@@ -140,8 +143,8 @@ impl<'a> Page<'a> {
         if self.columns.is_empty() {
             return Ok(());
         }
-        let legend = "┃ leads  ╏ asks for votes  │ follows  ╎ cut off  · down; → sends, t3: term 3, \
-                      4 (t2): index 4 of term 2; [D] the submission's log";
+        let legend = "┃ leader, ? candidate, │ follower, ┇ ┊ the same cut off, · down; → sends; \
+                      t3: term 3; 4 (t2): index 4, of term 2; [I] the submission's log";
         for line in wrap(legend, self.width.max(20)) {
             let line = self.pen.paint(Ink::Dim, &line);
             writeln!(self.out, "{line}")?;
@@ -156,9 +159,9 @@ impl<'a> Page<'a> {
             .columns
             .iter()
             .map(|server| {
-                let (ink, text) = match self.servers[*server] {
-                    _ if self.seen == 0 => (Ink::Bold, format!("server {server}")),
-                    now => now.words(*server),
+                let (ink, text) = match self.seen {
+                    0 => (Ink::Bold, format!("server {server}")),
+                    _ => self.now(*server).words(*server),
                 };
                 (ink, wrap(&text, self.text))
             })
@@ -179,6 +182,9 @@ impl<'a> Page<'a> {
     fn entry(&mut self, entry: &Entry<'_>) -> io::Result<()> {
         self.catch_up(entry.seen);
         let Saying { server, ink, mut text } = words::of(entry);
+        if server.is_none() {
+            self.last = None;
+        }
         if let Told::Driven(_) = entry.what {
             text.push_str(&self.who_is_there());
         }
@@ -200,73 +206,78 @@ impl<'a> Page<'a> {
     fn catch_up(&mut self, seen: usize) {
         let news = self.seen.min(seen)..seen;
         for event in &self.events[news] {
-            match (&event.what, event.server) {
-                (What::Driven(driven), _) => self.drive(driven),
-                (What::Role(role), Some(server)) => {
-                    if let Some(now) = self.servers.get_mut(server) {
-                        now.role = Some(*role);
-                    }
+            let (server, role) = match (&event.what, event.server) {
+                (What::Driven(driven), _) => {
+                    self.cluster.drive(driven);
+                    let Driven::Start(server) = driven else { continue };
+                    (*server, None)
                 }
-                _ => {}
+                (What::Role(role), Some(server)) => (server, Some(*role)),
+                _ => continue,
+            };
+            if let Some(place) = self.roles.get_mut(server) {
+                *place = role;
             }
         }
         self.seen = self.seen.max(seen);
     }
 
-    fn drive(&mut self, driven: &Driven) {
-        let (Driven::Start(server)
-        | Driven::Crash(server)
-        | Driven::Connect(server)
-        | Driven::Disconnect(server)) = driven
-        else {
-            return;
-        };
-        let Some(now) = self.servers.get_mut(*server) else { return };
-        match driven {
-            Driven::Start(_) => *now = Now { runs: true, ..Now::default() },
-            Driven::Crash(_) => *now = Now::default(),
-            Driven::Connect(_) => now.connected = true,
-            Driven::Disconnect(_) => now.connected = false,
-            Driven::Cut { .. } | Driven::Mend | Driven::Network { .. } => {}
+    fn now(&self, server: Server) -> Now {
+        Now {
+            runs: self.cluster.runs(server),
+            connected: self.cluster.is_connected(server),
+            role: self.roles[server],
         }
     }
 
-    /// ` (connected: 0 2; cut off: 1; down: 3 4)`; nothing before the first start.
+    /// ` (connected: 0 2; cut off: 1; down: 3 4)`; nothing when no server runs.
     fn who_is_there(&self) -> String {
+        let count = self.roles.len();
         let those = |is: fn(Now) -> bool| -> Vec<Server> {
-            (0..self.servers.len()).filter(|server| is(self.servers[*server])).collect()
+            (0..count).filter(|server| is(self.now(*server))).collect()
         };
         let groups = [
             ("connected", those(|now| now.runs && now.connected)),
             ("cut off", those(|now| now.runs && !now.connected)),
             ("down", those(|now| !now.runs)),
         ];
-        if groups[2].1.len() == self.servers.len() {
+        if groups[2].1.len() == count {
             return String::new();
         }
-        let texts: Vec<String> = groups
+        let mut texts: Vec<String> = groups
             .iter()
             .filter(|(_, servers)| !servers.is_empty())
             .map(|(what, servers)| match servers.len() {
-                all if all == self.servers.len() => format!("all {what}"),
+                all if all == count => format!("all {what}"),
                 _ => format!("{what}: {}", list(servers)),
             })
             .collect();
+        if self.cluster.has_cuts() {
+            texts.push(match self.cluster.groups(count) {
+                Some(groups) => {
+                    let groups: Vec<String> = groups.iter().map(|group| list(group)).collect();
+                    format!("parted: {}", groups.join(" | "))
+                }
+                None => "some links cut".to_owned(),
+            });
+        }
         format!(" ({})", texts.join("; "))
     }
 
     /// Words in a server's column, beside the lifelines of the others.
     fn row(&mut self, at_ns: u64, server: Server, ink: Ink, text: &str) -> io::Result<()> {
+        let goes_on = self.last == Some((at_ns, server));
         for (i, words) in wrap(&clipped(text), self.text).iter().enumerate() {
-            let mut line = self.start(at_ns, i == 0);
+            let mut line = self.start(at_ns, i == 0 && !goes_on);
             for column in &self.columns {
-                let (life, glyph) = self.servers[*column].lifeline();
+                let (life, glyph) = self.now(*column).lifeline();
                 line.cell(life, glyph, 2);
                 let words = if *column == server { words.as_str() } else { "" };
                 line.cell(ink, words, self.text + 1);
             }
             self.put(&line)?;
         }
+        self.last = Some((at_ns, server));
         Ok(())
     }
 

@@ -13,12 +13,14 @@
 //! | [`model`] | the events of a run |
 //! | `line` | a line of the trace file |
 //! | `story` | from lines to events |
+//! | `cluster` | who runs and who can reach whom |
 //! | `roles` | who leads, as far as traffic shows |
 //! | [`select`] | which events are shown |
 //! | `digest` | events that belong together, as one |
 //! | `words` | an event in words |
 //! | [`columns`] | the text for a person |
 
+mod cluster;
 pub mod columns;
 mod digest;
 mod line;

@@ -206,7 +206,7 @@ pub struct Request {
 /// What becomes of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It is on its way, or handled, when the run ends.
+    /// It is on its way, or being handled, when the run ends.
     Open,
     /// It is answered, whether or not the answer arrives.
     Answered,
@@ -261,7 +261,7 @@ pub struct Answer {
     pub reply: Reply,
     /// When it arrives.
     pub arrival: Arrival,
-    /// Whether it is to a heartbeat that changes nothing.
+    /// Whether it only accepts a heartbeat.
     pub is_idle: bool,
 }
 

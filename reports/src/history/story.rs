@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
+use super::cluster::Cluster;
 use super::line::Line;
 use super::model::{
     Answer, Arrival, Driven, Event, Failed, Fate, History, Level, LogIndex, Message, Outcome,
@@ -85,6 +86,7 @@ const MOST_SERVERS: u32 = 1000;
 #[derive(Default)]
 struct Story {
     history: History,
+    cluster: Cluster,
     roles: Roles,
     calls: BTreeMap<u32, Call>,
     /// The commit index that a leader told last to whom.
@@ -110,15 +112,11 @@ impl Story {
     fn tell(&mut self, line: &Line<'_>) -> Option<()> {
         match line.code {
             100..=115 if self.history.servers > 0 => self.tell_network(line)?,
-            116..=118 => {
-                let (mode, on) = (line.kind.to_string(), line.number()? != 0);
-                self.push(line.ns, None, What::Driven(Driven::Network { mode, on }));
-            }
             200 => {
                 let step = line.text.strip_prefix("step ").unwrap_or(&line.text).to_owned();
                 self.push(line.ns, None, What::Step(step));
             }
-            201..=204 => self.tell_driven(line)?,
+            116..=118 | 201..=204 | 209..=210 => self.tell_driven(line)?,
             205 => {
                 let (index, command) = (line.word("index")?, line.field("command")?.to_owned());
                 self.push(line.ns, server(line), What::Applied { index, command });
@@ -134,13 +132,8 @@ impl Story {
                 let role = self.roles.leads(leader, line.number()?);
                 self.tell_role(line.ns, leader, role);
             }
-            209 => {
-                let (from, to) = (server(line)?, Server::try_from(line.number()?).ok()?);
-                self.push(line.ns, None, What::Driven(Driven::Cut { from, to }));
-            }
-            210 => self.push(line.ns, None, What::Driven(Driven::Mend)),
-            220 => self.tell_request(line)?,
-            221 => self.tell_answer(line)?,
+            211 => self.tell_request(line)?,
+            212 => self.tell_answer(line)?,
             300 => {
                 let (level, text) = (level(line.object)?, line.text.to_string());
                 self.push(line.ns, of_label(&line.label), What::Log { level, text });
@@ -155,17 +148,22 @@ impl Story {
     }
 
     fn tell_driven(&mut self, line: &Line<'_>) -> Option<()> {
-        let server = server(line)?;
         let driven = match line.code {
-            201 => Driven::Start(server),
-            202 => Driven::Crash(server),
-            203 => Driven::Connect(server),
-            _ => Driven::Disconnect(server),
+            116..=118 => {
+                Driven::Network { mode: line.kind.to_string(), on: line.number()? != 0 }
+            }
+            201 => Driven::Start(server(line)?),
+            202 => Driven::Crash(server(line)?),
+            203 => Driven::Connect(server(line)?),
+            204 => Driven::Disconnect(server(line)?),
+            209 => Driven::Cut { from: server(line)?, to: line.number()?.try_into().ok()? },
+            _ => Driven::Mend,
         };
-        if matches!(driven, Driven::Start(_)) {
+        if let Driven::Start(server) = driven {
             self.history.servers = self.history.servers.max(server + 1);
             self.roles.forget(server);
         }
+        self.cluster.drive(&driven);
         self.push(line.ns, None, What::Driven(driven));
         Some(())
     }
@@ -192,7 +190,9 @@ impl Story {
             }
             _ => false,
         };
-        let request = Request { call, to, message, fate: Fate::Open, is_idle };
+        // The network tells its caller of it up to 7 s later, when the run may be over.
+        let fate = if self.cluster.reaches(from, to) { Fate::Open } else { Fate::Unreachable };
+        let request = Request { call, to, message, fate, is_idle };
         let place = self.history.events.len();
         self.calls.insert(call, Call { sent_ns: line.ns, request: place, answer: None });
         self.push(line.ns, Some(from), What::Request(request));
@@ -202,19 +202,18 @@ impl Story {
     fn tell_answer(&mut self, line: &Line<'_>) -> Option<()> {
         let at = server(line)?;
         let call = u32::try_from(line.number()?).ok()?;
-        let reply = reply(line)?;
         let asked = self.asked(call).map(|(from, request)| (from, request.message.clone()));
+        let reply = with_term(reply(line)?, asked.as_ref().map(|(_, message)| message));
         let role = asked
             .as_ref()
             .and_then(|(from, message)| self.roles.answers(at, *from, message, &reply));
         self.tell_role(line.ns, at, role);
-        let accepted = asked.as_ref().is_some_and(|(_, message)| accepts(message, &reply));
+        // The next events show the good of it; the role shows that there is a new leader.
+        let is_idle = asked.as_ref().is_some_and(|(_, message)| accepts_heartbeat(message, &reply));
         let place = self.history.events.len();
-        let mut is_idle = false;
         let mut arrival = Arrival::Open;
         if let Some(request) = self.request_mut(call) {
-            request.is_idle &= accepted && role.is_none();
-            is_idle = request.is_idle;
+            request.is_idle &= is_idle && role.is_none();
             match request.fate {
                 Fate::CutOff => arrival = Arrival::Discarded,
                 _ => request.fate = Fate::Answered,
@@ -345,12 +344,24 @@ fn position(line: &Line<'_>, name: &str) -> Option<Position> {
     Some(Position { index: index.parse().ok()?, term: term.parse().ok()? })
 }
 
-/// Whether a follower takes what its leader says.
-fn accepts(message: &Message, reply: &Reply) -> bool {
+/// Some leave the term out of a success, where nobody reads it.
+fn with_term(reply: Reply, asked: Option<&Message>) -> Reply {
+    match (reply, asked) {
+        (
+            Reply::Append { term: 0, success: true, next },
+            Some(&Message::Append { term, .. }),
+        ) => Reply::Append { term, success: true, next },
+        (reply, _) => reply,
+    }
+}
+
+/// Whether a follower accepts a heartbeat, as it should.
+fn accepts_heartbeat(message: &Message, reply: &Reply) -> bool {
     match (message, reply) {
-        (Message::Append { term: asked, .. }, Reply::Append { term, success, .. }) => {
-            *success && asked == term
-        }
+        (
+            Message::Append { term: asked, entries: 0, .. },
+            Reply::Append { term, success: true, .. },
+        ) => asked == term,
         _ => false,
     }
 }

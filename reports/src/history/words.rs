@@ -74,12 +74,21 @@ pub(super) fn ink_of(role: Role) -> Ink {
     }
 }
 
-/// A role: "LEADS term 3".
-pub(super) fn role(role: Role) -> String {
+/// A role in a word.
+pub(super) fn word(role: Role) -> &'static str {
+    match role {
+        Role::Leader { .. } => "leader",
+        Role::Candidate { .. } => "candidate",
+        Role::Follower { .. } => "follower",
+    }
+}
+
+/// A change of role: "LEADS term 3".
+fn role(role: Role) -> String {
     match role {
         Role::Leader { term } => format!("LEADS term {term}"),
         Role::Candidate { term } => format!("CANDIDATE in term {term}"),
-        Role::Follower { term, leader: None } => format!("steps down, term {term}"),
+        Role::Follower { term, leader: None } => format!("only follower in term {term}"),
         Role::Follower { term, leader: Some(leader) } => format!("follows {leader} in term {term}"),
     }
 }
@@ -104,10 +113,10 @@ fn request(message: &Message, to: &[(Server, Fate)]) -> String {
     }
     let _ = match message {
         Message::Vote { term, last } => {
-            write!(text, ": vote in t{term}? log {}", ends(*last))
+            write!(text, ": vote in t{term}? {}", ends(*last))
         }
         Message::Append { term, prev, entries: 0, commit, .. } => {
-            write!(text, ": heartbeat t{term} at {}, commit {commit}", place(*prev))
+            write!(text, ": heartbeat t{term}{}, commit {commit}", after(*prev))
         }
         Message::Append { term, prev, entries, last, commit } => {
             let range = range(prev.index + 1, *entries);
@@ -116,7 +125,7 @@ fn request(message: &Message, to: &[(Server, Fate)]) -> String {
             } else {
                 format!("(t{}) in t{term}", last.term)
             };
-            write!(text, ": {range} {of} after {}, commit {commit}", place(*prev))
+            write!(text, ": {range} {of}{}, commit {commit}", after(*prev))
         }
         Message::Other { method } => write!(text, ": {method}"),
     };
@@ -131,18 +140,17 @@ fn range(first: LogIndex, count: u64) -> String {
     }
 }
 
-fn place(position: Position) -> String {
-    match position {
-        Position { index: 0, .. } => "the start".to_owned(),
-        Position { index, term } => format!("{index} (t{term})"),
-    }
+fn place(Position { index, term }: Position) -> String {
+    format!("{index} (t{term})")
+}
+
+/// What stands before new entries; nothing when they are the first.
+fn after(prev: Position) -> String {
+    if prev.index == 0 { String::new() } else { format!(" after {}", place(prev)) }
 }
 
 fn ends(last: Position) -> String {
-    match last {
-        Position { index: 0, .. } => "is empty".to_owned(),
-        last => format!("ends at {}", place(last)),
-    }
+    if last.index == 0 { "log empty".to_owned() } else { format!("log ends {}", place(last)) }
 }
 
 fn answer(answer: &Answer) -> (Ink, String) {
@@ -207,30 +215,39 @@ fn applies(first: LogIndex, commands: &[&str]) -> String {
 
 /// What the test does, each kind of it once: `crash 1 3, start 1 3`.
 fn actions(driven: &[&Driven]) -> String {
-    let mut verbs: Vec<(String, Vec<String>)> = Vec::new();
+    let mut verbs: Vec<(&str, Vec<String>)> = Vec::new();
     let is_crashed = |server| driven.iter().any(|other| **other == Driven::Crash(server));
     for action in driven {
         let (verb, object) = match action {
-            Driven::Start(server) => ("start".to_owned(), server.to_string()),
-            Driven::Crash(server) => ("crash".to_owned(), server.to_string()),
-            Driven::Connect(server) => ("connect".to_owned(), server.to_string()),
+            Driven::Start(server) => ("start", server.to_string()),
+            Driven::Crash(server) => ("crash", server.to_string()),
+            Driven::Connect(server) => ("connect", server.to_string()),
             // A server that is crashed is disconnected first.
             Driven::Disconnect(server) if is_crashed(*server) => continue,
-            Driven::Disconnect(server) => ("disconnect".to_owned(), server.to_string()),
-            Driven::Cut { from, to } => ("cut".to_owned(), format!("{from}→{to}")),
-            Driven::Mend => ("mend all cuts".to_owned(), String::new()),
-            Driven::Network { mode, on } => {
-                (format!("network: {mode}"), if *on { "on" } else { "off" }.to_owned())
-            }
+            Driven::Disconnect(server) => ("disconnect", server.to_string()),
+            Driven::Cut { from, to } => (CUT, format!("{from}→{to}")),
+            Driven::Mend => ("mend all links", String::new()),
+            Driven::Network { mode, on: true } => ("network on:", mode.clone()),
+            Driven::Network { mode, on: false } => ("network off:", mode.clone()),
         };
         match verbs.iter_mut().find(|(known, _)| *known == verb) {
             Some((_, objects)) => objects.push(object),
             None => verbs.push((verb, vec![object])),
         }
     }
-    let texts: Vec<String> =
-        verbs.iter().map(|(verb, objects)| format!("{verb} {}", objects.join(" "))).collect();
-    texts.iter().map(|text| text.trim_end()).collect::<Vec<_>>().join(", ")
+    let texts: Vec<String> = verbs.into_iter().map(|(verb, objects)| action(verb, objects)).collect();
+    texts.join(", ")
+}
+
+const CUT: &str = "cut";
+/// Who can reach whom is told anyway, so a partition need not name each of its links.
+const MOST_CUTS: usize = 4;
+
+fn action(verb: &str, objects: Vec<String>) -> String {
+    match objects.len() {
+        many if verb == CUT && many > MOST_CUTS => format!("cut {many} links"),
+        _ => format!("{verb} {}", objects.join(" ")).trim_end().to_owned(),
+    }
 }
 
 fn pause(ns: u64, heartbeats: &BTreeMap<Server, Heartbeats>) -> String {

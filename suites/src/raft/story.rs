@@ -78,7 +78,8 @@ mod tests {
 
     #[test]
     fn requests_are_told_in_fields() {
-        let vote = RequestVoteArgs { term: 3, candidate_id: 1, last_log_index: 4, last_log_term: 2 };
+        let vote =
+            RequestVoteArgs { term: 3, candidate_id: 1, last_log_index: 4, last_log_term: 2 };
         assert_eq!(Told(&Request::Vote(vote)).to_string(), "rpc=vote term=3 last=4@2");
         let entries = vec![EntrySeen { term: 3, command: 7 }];
         let append = Append { term: 3, leader: 1, prev: position(4, 2), entries, commit: 4 };

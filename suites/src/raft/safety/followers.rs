@@ -64,6 +64,10 @@ impl State {
             return Ok(());
         };
         let handling = seen.handling.swap_remove(at);
+        if reply.success {
+            self.is_not_stale(server, handling, append)?;
+        }
+        // Some leave the term out of a success, where nobody reads it.
         if reply.term != 0 {
             self.says_term(server, handling.term, reply.term)?;
         }
@@ -74,19 +78,24 @@ impl State {
         }
     }
 
-    fn accepts(&mut self, server: ServerId, handling: Handling, append: &Append) -> Verdict {
+    fn is_not_stale(&mut self, server: ServerId, handling: Handling, append: &Append) -> Verdict {
         self.coverage.count(StaleTermsAreRefused);
-        let Append { term, leader, prev, .. } = *append;
-        if term < handling.term {
-            let message = format!(
-                "server {server} accepts an AppendEntries of server {leader} for term {term}, when it \
-                 was in term {} already",
-                handling.term
-            );
-            return Err(Violation::new(StaleTermsAreRefused, message)
-                .servers([server, leader])
-                .terms([term, handling.term]));
+        let Append { term, leader, .. } = *append;
+        if term >= handling.term {
+            return Ok(());
         }
+        let message = format!(
+            "server {server} accepts an AppendEntries of server {leader} for term {term}, when it was \
+             in term {} already",
+            handling.term
+        );
+        Err(Violation::new(StaleTermsAreRefused, message)
+            .servers([server, leader])
+            .terms([term, handling.term]))
+    }
+
+    fn accepts(&mut self, server: ServerId, handling: Handling, append: &Append) -> Verdict {
+        let Append { term, leader, prev, .. } = *append;
         self.servers[server].shows(term);
         self.holds_prev(server, handling, append)?;
         let last = append.last();

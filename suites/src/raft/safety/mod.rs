@@ -44,6 +44,8 @@ mod leaders;
 pub mod property;
 mod server;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod violation;
 mod votes;
 
@@ -105,18 +107,7 @@ impl fmt::Debug for Safety {
 impl Safety {
     /// Watches a cluster of this many servers that has not started yet.
     pub fn new(ctx: &Context, servers: usize) -> Self {
-        let state = State {
-            tapped: ctx.checkers(),
-            servers: (0..servers).map(|_| Seen::default()).collect(),
-            chain: Chain::default(),
-            leaders: BTreeMap::new(),
-            candidates: BTreeMap::new(),
-            promises: BTreeMap::new(),
-            commits: Commits::default(),
-            coverage: Coverage::default(),
-            history: History::default(),
-            next_ticket: 0,
-        };
+        let state = State::new(servers, ctx.checkers());
         Self { ctx: ctx.clone(), state: Lock::new(state) }
     }
 
@@ -154,21 +145,14 @@ impl Safety {
 
     pub(super) fn starts(&self, life: Life) {
         self.with(|state| {
-            let seen = &mut state.servers[life.server];
-            seen.life = life.number;
-            seen.alive = true;
-            seen.term_at_start = seen.term;
-            seen.handling.clear();
-            seen.inside = None;
-            state.history.add(life.server, What::Starts { life: life.number });
+            state.starts(life);
             Ok(())
         });
     }
 
     pub(super) fn crashes(&self, life: Life) {
         self.with_living(life, |state| {
-            state.servers[life.server].alive = false;
-            state.history.add(life.server, What::Crashes);
+            state.crashes(life);
             Ok(())
         });
     }
@@ -251,6 +235,36 @@ impl Safety {
 }
 
 impl State {
+    fn new(servers: usize, tapped: bool) -> Self {
+        Self {
+            tapped,
+            servers: (0..servers).map(|_| Seen::default()).collect(),
+            chain: Chain::default(),
+            leaders: BTreeMap::new(),
+            candidates: BTreeMap::new(),
+            promises: BTreeMap::new(),
+            commits: Commits::default(),
+            coverage: Coverage::default(),
+            history: History::default(),
+            next_ticket: 0,
+        }
+    }
+
+    fn starts(&mut self, life: Life) {
+        let seen = &mut self.servers[life.server];
+        seen.life = life.number;
+        seen.alive = true;
+        seen.term_at_start = seen.term;
+        seen.handling.clear();
+        seen.inside = None;
+        self.history.add(life.server, What::Starts { life: life.number });
+    }
+
+    fn crashes(&mut self, life: Life) {
+        self.servers[life.server].alive = false;
+        self.history.add(life.server, What::Crashes);
+    }
+
     fn lives(&self, life: Life) -> bool {
         let seen = &self.servers[life.server];
         seen.alive && seen.life == life.number

@@ -35,15 +35,9 @@ impl State {
         reply: &RequestVoteReply,
     ) -> Verdict {
         let voter = at.server;
-        if reply.term != 0 {
-            self.says_term(voter, before, reply.term)?;
-        }
-        if !reply.vote_granted {
-            return Ok(());
-        }
         let (term, candidate) = (args.term, args.candidate_id);
         self.coverage.count(StaleTermsAreRefused);
-        if term < before {
+        if reply.vote_granted && term < before {
             let message = format!(
                 "server {voter} votes for server {candidate} in term {term}, when it was in term \
                  {before} already"
@@ -51,6 +45,12 @@ impl State {
             return Err(Violation::new(StaleTermsAreRefused, message)
                 .servers([voter, candidate])
                 .terms([term, before]));
+        }
+        if reply.term != 0 {
+            self.says_term(voter, before, reply.term)?;
+        }
+        if !reply.vote_granted {
+            return Ok(());
         }
         self.servers[voter].shows(term);
         self.votes(at, term, candidate)?;
