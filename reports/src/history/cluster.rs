@@ -71,9 +71,8 @@ impl Cluster {
             }
         }
         let group_of = |server| groups.iter().position(|group| group.contains(&server));
-        let is_clean = (0..servers).all(|a| {
-            (0..servers).all(|b| a == b || linked(a, b) == (group_of(a) == group_of(b)))
-        });
+        let is_clean = (0..servers)
+            .all(|a| (0..servers).all(|b| a == b || linked(a, b) == (group_of(a) == group_of(b))));
         is_clean.then_some(groups)
     }
 }

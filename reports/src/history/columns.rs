@@ -8,15 +8,18 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::cluster::Cluster;
-use super::digest::{self, Entry, Told};
+use super::digest;
 use super::model::{Driven, End, Event, History, Role, Server, What};
+use super::rows::{self, Place, Row};
 use super::select::Selection;
-use super::words::{self, Saying, list};
+use super::words::{self, list};
 use crate::terminal::Options;
 use crate::terminal::text::{Ink, Pen, plain, wrap};
 
 /// Narrower columns would hold no word.
 const LEAST_TEXT: usize = 8;
+/// Nor would lines across.
+const LEAST_ACROSS: usize = 20;
 /// Columns at least this wide leave room for microseconds.
 const ROOMY_TEXT: usize = 20;
 /// Lifeline, a space, and a space after the text.
@@ -37,12 +40,12 @@ pub fn write(
     options: Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let entries = digest::entries(history, selection);
+    let rows = rows::rows(&digest::entries(history, selection));
     let mut page = Page::new(history, selection, options, out);
     page.legend()?;
     page.heading()?;
-    for entry in &entries {
-        page.entry(entry)?;
+    for row in &rows {
+        page.row(row)?;
     }
     page.end(history)
 }
@@ -98,8 +101,8 @@ struct Page<'a> {
     roles: Vec<Option<Role>>,
     /// Events that the lifelines know of.
     seen: usize,
-    /// The time and column of the last row, unless something else came after it.
-    last: Option<(u64, Server)>,
+    /// The time of the row before; empty when something else stands between.
+    told: String,
     /// Lines since the last heading.
     lines: usize,
     out: &'a mut dyn Write,
@@ -133,7 +136,7 @@ impl<'a> Page<'a> {
             roles: vec![None; history.servers],
             columns,
             seen: 0,
-            last: None,
+            told: String::new(),
             lines: 0,
             out,
         }
@@ -145,7 +148,7 @@ impl<'a> Page<'a> {
         }
         let legend = "┃ leader, ? candidate, │ follower, ┇ ┊ the same cut off, · down; → sends; \
                       t3: term 3; 4 (t2): index 4, of term 2; [I] the submission's log";
-        for line in wrap(legend, self.width.max(20)) {
+        for line in wrap(legend, self.width.max(LEAST_ACROSS)) {
             let line = self.pen.paint(Ink::Dim, &line);
             writeln!(self.out, "{line}")?;
         }
@@ -179,25 +182,24 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    fn entry(&mut self, entry: &Entry<'_>) -> io::Result<()> {
-        self.catch_up(entry.seen);
-        let Saying { server, ink, mut text } = words::of(entry);
-        if server.is_none() {
-            self.last = None;
-        }
-        if let Told::Driven(_) = entry.what {
-            text.push_str(&self.who_is_there());
-        }
-        match server {
-            Some(server) if self.columns.contains(&server) => {
-                self.row(entry.at_ns, server, ink, &text)
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        self.catch_up(row.seen);
+        let Row { at_ns, place, ink, text, .. } = row;
+        match place {
+            Place::Columns(servers) => {
+                let (shown, hidden): (Vec<Server>, Vec<Server>) =
+                    servers.iter().partition(|server| self.columns.contains(server));
+                for server in hidden {
+                    self.across(*at_ns, *ink, &format!("server {server}: {text}"))?;
+                }
+                if shown.is_empty() { Ok(()) } else { self.cells(*at_ns, &shown, *ink, text) }
             }
-            Some(server) => self.across(entry.at_ns, ink, &format!("server {server}: {text}")),
-            None if matches!(entry.what, Told::Quiet { .. }) => self.pause(&text),
-            None => {
-                self.across(entry.at_ns, ink, &text)?;
-                let is_step = matches!(entry.what, Told::One(Event { what: What::Step(_), .. }));
-                if is_step && self.lines >= HEADING_EVERY { self.heading() } else { Ok(()) }
+            Place::Driven => self.across(*at_ns, *ink, &format!("{text}{}", self.who_is_there())),
+            Place::Across => self.across(*at_ns, *ink, text),
+            Place::Quiet => self.aside(text),
+            Place::Step => {
+                self.across(*at_ns, *ink, text)?;
+                if self.lines >= HEADING_EVERY { self.heading() } else { Ok(()) }
             }
         }
     }
@@ -264,39 +266,44 @@ impl<'a> Page<'a> {
         format!(" ({})", texts.join("; "))
     }
 
-    /// Words in a server's column, beside the lifelines of the others.
-    fn row(&mut self, at_ns: u64, server: Server, ink: Ink, text: &str) -> io::Result<()> {
-        let goes_on = self.last == Some((at_ns, server));
+    /// The same words in the columns of `servers`, beside the lifelines of the others.
+    fn cells(&mut self, at_ns: u64, servers: &[Server], ink: Ink, text: &str) -> io::Result<()> {
         for (i, words) in wrap(&clipped(text), self.text).iter().enumerate() {
-            let mut line = self.start(at_ns, i == 0 && !goes_on);
+            let mut line = Line::new(self.pen);
+            let time = if i == 0 { self.time_unless_told(at_ns) } else { String::new() };
+            line.cell(Ink::Dim, &time, self.time + 1);
             for column in &self.columns {
                 let (life, glyph) = self.now(*column).lifeline();
                 line.cell(life, glyph, 2);
-                let words = if *column == server { words.as_str() } else { "" };
+                let words = if servers.contains(column) { words.as_str() } else { "" };
                 line.cell(ink, words, self.text + 1);
             }
             self.put(&line)?;
         }
-        self.last = Some((at_ns, server));
         Ok(())
     }
 
     /// Words across all columns.
     fn across(&mut self, at_ns: u64, ink: Ink, text: &str) -> io::Result<()> {
         const RULE: &str = "──";
-        let width = self.width.saturating_sub(self.time + RULE.width() + 2).max(20);
+        self.told.clear();
+        let width = self.width.saturating_sub(self.time + RULE.width() + 2).max(LEAST_ACROSS);
         for (i, words) in wrap(&clipped(text), width).iter().enumerate() {
-            let mut line = self.start(at_ns, i == 0);
-            line.cell(Ink::Dim, if i == 0 { RULE } else { "" }, RULE.width() + 1);
+            let mut line = Line::new(self.pen);
+            let (time, rule) = if i == 0 { (self.time(at_ns), RULE) } else { (String::new(), "") };
+            line.cell(Ink::Dim, &time, self.time + 1);
+            line.cell(Ink::Dim, rule, RULE.width() + 1);
             line.cell(ink, words, 0);
             self.put(&line)?;
         }
         Ok(())
     }
 
-    /// Words for a while in which nothing happened.
-    fn pause(&mut self, text: &str) -> io::Result<()> {
-        for words in wrap(text, self.width.saturating_sub(self.time + 1).max(20)) {
+    /// Words across all columns, without a time.
+    fn aside(&mut self, text: &str) -> io::Result<()> {
+        self.told.clear();
+        let width = self.width.saturating_sub(self.time + 1).max(LEAST_ACROSS);
+        for words in wrap(&clipped(text), width) {
             let mut line = Line::new(self.pen);
             line.skip(self.time + 1);
             line.cell(Ink::Dim, &words, 0);
@@ -308,32 +315,34 @@ impl<'a> Page<'a> {
     fn end(&mut self, history: &History) -> io::Result<()> {
         if history.is_cut {
             let words = "the trace breaks off here: the process was killed, or the disk is full";
-            self.pause(words)?;
+            self.aside(words)?;
         }
         let Some(End { at_ns, failure }) = &history.end else { return Ok(()) };
         match failure.as_deref() {
             None => self.across(*at_ns, Ink::Good, "PASSED"),
             Some([first, details @ ..]) => {
                 self.across(*at_ns, Ink::Bad, &format!("FAILED: {first}"))?;
-                details.iter().try_for_each(|detail| self.pause(detail))
+                details.iter().try_for_each(|detail| self.aside(detail))
             }
             Some([]) => self.across(*at_ns, Ink::Bad, "FAILED"),
         }
     }
 
-    /// The time, or the room for it.
-    fn start(&self, at_ns: u64, shown: bool) -> Line {
-        let mut line = Line::new(self.pen);
-        if shown {
-            let (s, ns) = (at_ns / 1_000_000_000, at_ns % 1_000_000_000);
-            let fraction = ns / 10_u64.pow(9 - self.decimals as u32);
-            let time = format!("{s}.{fraction:0decimals$}", decimals = self.decimals);
-            let time = format!("{time:>width$}", width = self.time);
-            line.cell(Ink::Dim, &time, self.time + 1);
-        } else {
-            line.skip(self.time + 1);
+    fn time(&self, at_ns: u64) -> String {
+        let (s, ns) = (at_ns / 1_000_000_000, at_ns % 1_000_000_000);
+        let fraction = ns / 10_u64.pow(9 - self.decimals as u32);
+        let time = format!("{s}.{fraction:0decimals$}", decimals = self.decimals);
+        format!("{time:>width$}", width = self.time)
+    }
+
+    /// The time; nothing when the row before has told it.
+    fn time_unless_told(&mut self, at_ns: u64) -> String {
+        let time = self.time(at_ns);
+        if self.told == time {
+            return String::new();
         }
-        line
+        self.told.clone_from(&time);
+        time
     }
 
     fn put(&mut self, line: &Line) -> io::Result<()> {

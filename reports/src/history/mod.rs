@@ -5,6 +5,7 @@
 //!            ─► story   events of servers and messages; calls joined by their number; roles
 //!            ─► select  what is to be seen
 //!            ─► digest  what belongs together in one entry; idle heartbeats counted
+//!            ─► rows    each in words; what servers do alike is one row
 //!            ─► columns one column a server
 //! ```
 //!
@@ -17,6 +18,7 @@
 //! | `roles` | who leads, as far as traffic shows |
 //! | [`select`] | which events are shown |
 //! | `digest` | events that belong together, as one |
+//! | `rows` | entries as rows of text |
 //! | `words` | an event in words |
 //! | [`columns`] | the text for a person |
 
@@ -26,6 +28,7 @@ mod digest;
 mod line;
 pub mod model;
 mod roles;
+mod rows;
 pub mod select;
 mod story;
 mod words;

@@ -149,9 +149,7 @@ impl Story {
 
     fn tell_driven(&mut self, line: &Line<'_>) -> Option<()> {
         let driven = match line.code {
-            116..=118 => {
-                Driven::Network { mode: line.kind.to_string(), on: line.number()? != 0 }
-            }
+            116..=118 => Driven::Network { mode: line.kind.to_string(), on: line.number()? != 0 },
             201 => Driven::Start(server(line)?),
             202 => Driven::Crash(server(line)?),
             203 => Driven::Connect(server(line)?),
@@ -347,10 +345,9 @@ fn position(line: &Line<'_>, name: &str) -> Option<Position> {
 /// Some leave the term out of a success, where nobody reads it.
 fn with_term(reply: Reply, asked: Option<&Message>) -> Reply {
     match (reply, asked) {
-        (
-            Reply::Append { term: 0, success: true, next },
-            Some(&Message::Append { term, .. }),
-        ) => Reply::Append { term, success: true, next },
+        (Reply::Append { term: 0, success: true, next }, Some(&Message::Append { term, .. })) => {
+            Reply::Append { term, success: true, next }
+        }
         (reply, _) => reply,
     }
 }

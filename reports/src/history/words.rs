@@ -23,12 +23,13 @@ pub(super) struct Saying {
     pub(super) text: String,
 }
 
-/// The words of `entry`; of what the test does, without the outcome.
+/// The words of `entry`.
 pub(super) fn of(entry: &Entry<'_>) -> Saying {
     match &entry.what {
         Told::One(event) => one(event),
         Told::Request { from, message, to } => {
-            let ink = if to.iter().all(|(_, fate)| fate.has_failed()) { Ink::Dim } else { Ink::Plain };
+            let ink =
+                if to.iter().all(|(_, fate)| fate.has_failed()) { Ink::Dim } else { Ink::Plain };
             Saying { server: Some(*from), ink, text: request(message, to) }
         }
         Told::Applies { server, first, commands } => {
@@ -49,13 +50,11 @@ fn one(event: &Event) -> Saying {
         What::Step(step) => (Ink::Bold, step.clone()),
         What::Driven(driven) => (Ink::Doubtful, actions(&[driven])),
         What::Role(role) => (ink_of(*role), self::role(*role)),
-        What::Request(asked) => {
-            (Ink::Plain, request(&asked.message, &[(asked.to, asked.fate)]))
-        }
+        What::Request(asked) => (Ink::Plain, request(&asked.message, &[(asked.to, asked.fate)])),
         What::Answer(answered) => answer(answered),
         What::Outcome(ended) => (Ink::Dim, outcome(ended)),
         What::Accepted { index, term, command } => {
-            (Ink::Command, format!("client: {command}, to be {index} (t{term})"))
+            (Ink::Command, format!("accepts {index} (t{term}): {command}"))
         }
         What::Applied { index, command } => (Ink::Command, applies(*index, &[command])),
         What::Agreed(text) => (Ink::Good, text.clone()),
@@ -101,11 +100,9 @@ fn request(message: &Message, to: &[(Server, Fate)]) -> String {
     for server in with(&[Fate::Answered, Fate::Open]) {
         let _ = write!(text, " {server}");
     }
-    for (fate, word) in [
-        (Fate::Unreachable, "unreachable"),
-        (Fate::Lost, "lost"),
-        (Fate::CutOff, "cut off"),
-    ] {
+    for (fate, word) in
+        [(Fate::Unreachable, "unreachable"), (Fate::Lost, "lost"), (Fate::CutOff, "cut off")]
+    {
         let servers = with(&[fate]);
         if !servers.is_empty() {
             let _ = write!(text, " ({word}: {})", list(&servers));
@@ -167,7 +164,7 @@ fn answer(answer: &Answer) -> (Ink, String) {
             (Ink::Plain, format!("heartbeat of {from} ok"))
         }
         (Reply::Append { success: true, .. }, Some(Message::Append { last, .. })) => {
-            (Ink::Plain, format!("has all of {from}'s up to {}", last.index))
+            (Ink::Plain, format!("has {from}'s log to {}", last.index))
         }
         (Reply::Append { success: true, .. }, _) => (Ink::Plain, format!("accepts {from}'s")),
         (Reply::Append { term, .. }, Some(Message::Append { term: asked, .. })) if term > asked => {
@@ -235,7 +232,8 @@ fn actions(driven: &[&Driven]) -> String {
             None => verbs.push((verb, vec![object])),
         }
     }
-    let texts: Vec<String> = verbs.into_iter().map(|(verb, objects)| action(verb, objects)).collect();
+    let texts: Vec<String> =
+        verbs.into_iter().map(|(verb, objects)| action(verb, objects)).collect();
     texts.join(", ")
 }
 
