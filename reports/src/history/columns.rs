@@ -22,8 +22,10 @@ const LEAST_TEXT: usize = 8;
 const LEAST_ACROSS: usize = 20;
 /// Columns at least this wide leave room for microseconds.
 const ROOMY_TEXT: usize = 20;
-/// Lifeline, a space, and a space after the text.
-const AROUND_TEXT: usize = 3;
+/// Lifeline and a space.
+const BEFORE_TEXT: usize = 2;
+/// Narrower columns have no room for a space after the text.
+const ROOM_FOR_GAP: usize = 11;
 /// Characters of one event that are shown; a trace has them all.
 const MOST_TEXT: usize = 2000;
 /// Lines after which a step shows the heading again.
@@ -96,6 +98,8 @@ struct Page<'a> {
     decimals: usize,
     /// Columns of the window for a server's text.
     text: usize,
+    /// And after it.
+    gap: usize,
     cluster: Cluster,
     /// The last role that each server showed in its life.
     roles: Vec<Option<Role>>,
@@ -122,16 +126,19 @@ impl<'a> Page<'a> {
         let digits = (last_ns / 1_000_000_000).to_string().len();
         let text = |decimals: usize| {
             let left = options.width.saturating_sub(digits + 1 + decimals + 1);
-            (left / columns.len().max(1)).saturating_sub(AROUND_TEXT)
+            (left / columns.len().max(1)).saturating_sub(BEFORE_TEXT)
         };
-        let decimals = if text(6) >= ROOMY_TEXT { 6 } else { 3 };
+        let decimals = if text(6) > ROOMY_TEXT { 6 } else { 3 };
+        let column = text(decimals).max(LEAST_TEXT);
+        let gap = usize::from(column >= ROOM_FOR_GAP);
         Self {
             events: &history.events,
             pen: Pen { color: options.color },
             width: options.width,
             time: digits + 1 + decimals,
             decimals,
-            text: text(decimals).max(LEAST_TEXT),
+            text: column - gap,
+            gap,
             cluster: Cluster::default(),
             roles: vec![None; history.servers],
             columns,
@@ -174,8 +181,8 @@ impl<'a> Page<'a> {
             let mut line = Line::new(self.pen);
             line.skip(self.time + 1);
             for (ink, lines) in &cells {
-                line.skip(2);
-                line.cell(*ink, lines.get(i).map_or("", String::as_str), self.text + 1);
+                line.skip(BEFORE_TEXT);
+                line.cell(*ink, lines.get(i).map_or("", String::as_str), self.text + self.gap);
             }
             writeln!(self.out, "{}", line.text)?;
         }
@@ -274,9 +281,9 @@ impl<'a> Page<'a> {
             line.cell(Ink::Dim, &time, self.time + 1);
             for column in &self.columns {
                 let (life, glyph) = self.now(*column).lifeline();
-                line.cell(life, glyph, 2);
+                line.cell(life, glyph, BEFORE_TEXT);
                 let words = if servers.contains(column) { words.as_str() } else { "" };
-                line.cell(ink, words, self.text + 1);
+                line.cell(ink, words, self.text + self.gap);
             }
             self.put(&line)?;
         }
@@ -385,6 +392,3 @@ impl Line {
         self.pending += columns.saturating_sub(text.width());
     }
 }
-
-#[cfg(test)]
-mod tests;

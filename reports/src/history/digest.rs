@@ -188,7 +188,7 @@ impl<'a> Digest<'a> {
                 last = self.gather(place, |server, what| match what {
                     _ if server != Some(applier) => Gather::Pass,
                     What::Applied { index: more, command }
-                        if *more == index + commands.len() as u64 =>
+                        if *more == index.saturating_add(commands.len() as u64) =>
                     {
                         commands.push(command);
                         Gather::Take

@@ -362,6 +362,3 @@ fn accepts_heartbeat(message: &Message, reply: &Reply) -> bool {
         _ => false,
     }
 }
-
-#[cfg(test)]
-mod tests;

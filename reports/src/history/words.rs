@@ -116,7 +116,7 @@ fn request(message: &Message, to: &[(Server, Fate)]) -> String {
             write!(text, ": heartbeat t{term}{}, commit {commit}", after(*prev))
         }
         Message::Append { term, prev, entries, last, commit } => {
-            let range = range(prev.index + 1, *entries);
+            let range = range(prev.index.saturating_add(1), *entries);
             let of = if last.term == *term {
                 format!("(t{term})")
             } else {
@@ -133,8 +133,13 @@ fn request(message: &Message, to: &[(Server, Fate)]) -> String {
 fn range(first: LogIndex, count: u64) -> String {
     match count {
         0 | 1 => format!("entry {first}"),
-        _ => format!("entries {first}–{}", first + count - 1),
+        _ => format!("entries {first}–{}", last(first, count)),
     }
+}
+
+/// The index of the last of `count` entries.
+fn last(first: LogIndex, count: u64) -> LogIndex {
+    first.saturating_add(count.saturating_sub(1))
 }
 
 fn place(Position { index, term }: Position) -> String {
@@ -202,10 +207,8 @@ fn outcome(outcome: &Outcome) -> String {
 fn applies(first: LogIndex, commands: &[&str]) -> String {
     match commands {
         [one] => format!("applies {first}: {one}"),
-        [one, two] => format!("applies {first}–{}: {one}, {two}", first + 1),
-        [one, .., last] => {
-            format!("applies {first}–{}: {one} … {last}", first + commands.len() as u64 - 1)
-        }
+        [one, two] => format!("applies {first}–{}: {one}, {two}", last(first, 2)),
+        [_, .., _] => format!("applies {first}–{}", last(first, commands.len() as u64)),
         [] => String::new(),
     }
 }
