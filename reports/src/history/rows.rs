@@ -54,7 +54,9 @@ pub(super) fn rows(entries: &[Entry<'_>]) -> Vec<Row> {
             row.seen = alike.last().map_or(row.seen, |last| entries[*last].seen);
             let others = alike.iter().filter_map(|&other| sayings[other].server);
             row.place = Place::Columns([server].into_iter().chain(others).collect());
-            alike.into_iter().for_each(|other| taken[other] = true);
+            for other in alike {
+                taken[other] = true;
+            }
         }
         rows.push(row);
     }
