@@ -16,7 +16,8 @@ pub(crate) const NO_TESTS: u8 = 4;
 /// Something that the grader needs is missing or broken: its toolkit, a report to replay, the
 /// machine.
 pub(crate) const SETUP: u8 = 96;
-/// At least one test failed in all of its runs, or a required contract is not implemented.
+/// At least one test failed in all of its runs, a required contract is not implemented, or an iteration
+/// took longer than its suites may take as a whole.
 pub(crate) const TESTS_FAILED: u8 = 100;
 /// The submission does not build.
 pub(crate) const BUILD_FAILED: u8 = 101;

@@ -15,6 +15,7 @@
 //! | [`plan`] | both, resolved |
 //! | [`build`] | from a submission to a harness |
 //! | [`session`] | queue, workers, events, progress, logs |
+//! | [`explore`] | drawn scenarios, what they find, and how that is made smaller |
 //! | [`commands`] | one file a command: its data flow |
 //! | [`signals`] | Ctrl-C and the like |
 //! | [`process`] | helper processes, read line by line |
@@ -32,6 +33,7 @@ mod build;
 mod cli;
 mod commands;
 mod exit;
+mod explore;
 mod plan;
 mod process;
 mod session;

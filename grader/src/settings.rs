@@ -54,6 +54,8 @@ pub(crate) struct Settings {
     /// See `--color`.
     #[serde(deserialize_with = "word")]
     pub(crate) color: Option<Color>,
+    /// See `--suite-time-limit`.
+    pub(crate) suite_time_limit: Option<Seconds>,
     /// See `--no-tests`.
     #[serde(deserialize_with = "word")]
     pub(crate) no_tests: Option<NoTests>,
@@ -198,6 +200,7 @@ mod tests {
             logs = "logs"
             color = "never"
             no-tests = "warn"
+            suite-time-limit = 600
             [limits]
             time-limit = 120
             [suites.part2]
@@ -210,6 +213,7 @@ mod tests {
         .expect("valid");
         assert_eq!(settings.seed, Some(Seed(u64::MAX)));
         assert_eq!(settings.policy, Some(Policy::Random { delay_one_in: 50 }));
+        assert_eq!(settings.suite_time_limit, Some(Seconds(600.0)));
         assert_eq!(Limits::from(settings.limits).time_s, Some(120.0));
         assert_eq!(settings.suites["part2"].limits().rpcs, Some(1000));
         assert_eq!(settings.tests["part2/re-election"].byte_limit, Some(5));

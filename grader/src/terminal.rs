@@ -6,6 +6,8 @@ use std::time::Duration;
 use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
+use reports::exploration::Exploration;
+use reports::terminal::Options;
 use reports::{Report, Writer};
 use rustix::fd::AsFd;
 use rustix::termios::tcgetwinsize;
@@ -102,9 +104,17 @@ impl Screen {
 
     /// `report` as text that fits.
     pub(crate) fn render(self, report: &Report) -> String {
-        let width = self.width();
+        reports::terminal::render(report, self.options())
+    }
+
+    /// The same of an exploration.
+    pub(crate) fn render_exploration(self, exploration: &Exploration) -> String {
+        reports::terminal::exploration::render(exploration, self.options())
+    }
+
+    fn options(self) -> Options {
         // Escapes that the stream does not want are taken out when they are printed.
-        reports::terminal::render(report, reports::terminal::Options { width, color: true })
+        Options { width: self.width(), color: true }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use contracts::Submission;
-use protocol::{Catalogue, PROTOCOL, SuiteInfo, TestInfo};
+use protocol::{Catalogue, PROTOCOL, SuiteInfo, TestInfo, Together};
 use suites::{Suite, Test};
 
 use crate::{full_id, own_limits};
@@ -15,6 +15,7 @@ pub(crate) fn catalogue(suites: &[Suite], submission: &Submission) -> Catalogue 
         title: suite.title.into(),
         course: suite.course.into(),
         budget_s: suite.budget_s,
+        together: suite.together.map(together),
         implemented: suite.needs.met_by(submission),
         tests: suite.tests.iter().map(|test| info(suite, test)).collect(),
     };
@@ -23,6 +24,10 @@ pub(crate) fn catalogue(suites: &[Suite], submission: &Submission) -> Catalogue 
         submission: submission.name().into(),
         suites: suites.iter().map(suite_info).collect(),
     }
+}
+
+fn together(of: suites::Together) -> Together {
+    Together { name: of.name.into(), limit_s: of.limit_s }
 }
 
 fn info(suite: &Suite, test: &Test) -> TestInfo {
@@ -40,10 +45,12 @@ fn info(suite: &Suite, test: &Test) -> TestInfo {
 pub(crate) fn for_people(catalogue: &Catalogue) -> String {
     let mut text = format!("submission: {}\n", catalogue.submission);
     for suite in &catalogue.suites {
+        let limit =
+            suite.together.as_ref().map_or_else(String::new, |all| format!(", limit {all}"));
         let missing = if suite.implemented { "" } else { ", not implemented" };
         let _ = writeln!(
             text,
-            "\n{}: {} ({}; budget {} s{missing})",
+            "\n{}: {} ({}; budget {} s{limit}{missing})",
             suite.id, suite.title, suite.course, suite.budget_s
         );
         let width = |of: fn(&TestInfo) -> &str| {

@@ -4,13 +4,16 @@
 //! its id and any part of the course's name is a filter. With `--exact`, the id alone or the
 //! course's name alone will do as well.
 //!
+//! A test that passed says on standard error what its run took: time on the clock in use, servers,
+//! RPCs, bytes and commits.
+//!
 //! No code of the submission runs in this process: it only starts runs and judges them.
 
 use std::fmt::Write;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use protocol::{FailureKind, Limits};
+use protocol::{FailureKind, Limits, Record};
 use runner::{Ending, RunResult};
 use suites::{Suite, Test};
 
@@ -72,6 +75,7 @@ fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, F
     };
     let id = full_id(suite, test);
     announce(&id, first, settings);
+    let mut last = None;
     for number in 0..settings.count {
         let seed = first.wrapping_add(number);
         let wish = Wish {
@@ -86,7 +90,7 @@ fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, F
         };
         let result = judge::run(wish, test).map_err(|error| Failed::from(error.to_string()))?;
         match &result.ending {
-            Ending::Passed => {}
+            Ending::Passed => last = result.record.as_ref().map(Record::figures),
             Ending::Failed(failure) if failure.kind == FailureKind::NotImplemented => {
                 return Ok(Completion::ignored_with("not implemented"));
             }
@@ -95,6 +99,10 @@ fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, F
                 return Err(account(&result, &name(suite, test), run, settings).into());
             }
         }
+    }
+    if let Some(figures) = last {
+        let which = if settings.count == 1 { "" } else { ", last run" };
+        eprintln!("{id}: passed{which}: {figures}");
     }
     Ok(Completion::Completed)
 }
@@ -125,7 +133,7 @@ fn account(result: &RunResult, name: &str, run: Run, settings: Settings) -> Stri
     };
     let _ = write!(text, "\nrun {} of {count}, seed {seed}, {clock} clock", number + 1);
     if let Some(record) = &result.record {
-        let _ = write!(text, ": {:.3} s on it, {:.3} s wall", record.virtual_s, record.wall_s);
+        let _ = write!(text, ": {}, {:.3} s wall", record.figures(), record.wall_s);
     }
     text.push('\n');
     text += &match vlevel {

@@ -127,6 +127,15 @@ pub fn label() -> String {
     }
 }
 
+/// The current thread's number, in order of creation: no two threads of a world that live at the same
+/// time have the same. No point of choice.
+pub fn ordinal() -> u32 {
+    match context::sim_in_task() {
+        Some(sim) => sim.ordinal(),
+        None => pool::current_ordinal(),
+    }
+}
+
 /// Writes the current thread's [`label`] to `to`, without allocating and without being a point of
 /// choice: for log lines, which must not change the run that they describe.
 ///

@@ -1,5 +1,7 @@
 //! The suites and tests that a harness holds.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Limits;
@@ -21,6 +23,21 @@ pub struct TestInfo {
     pub limits: Limits,
 }
 
+/// Suites whose time a course limits as a whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Together {
+    /// What they are called as a whole; the same in each of them: `COMP385 Raft`.
+    pub name: String,
+    /// Seconds on the clock in use that one iteration of all their tests may take.
+    pub limit_s: f64,
+}
+
+impl fmt::Display for Together {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} s for all of {}", self.limit_s, self.name)
+    }
+}
+
 /// One suite.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SuiteInfo {
@@ -33,6 +50,9 @@ pub struct SuiteInfo {
     /// Seconds on the clock in use within which one iteration of all its tests should end; beyond
     /// it the run still counts but is marked slow.
     pub budget_s: f64,
+    /// The suites that it is timed with, and their limit; none where nothing limits them as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together: Option<Together>,
     /// Whether the submission implements the contract that this suite tests.
     pub implemented: bool,
     /// The tests, in the course's order.

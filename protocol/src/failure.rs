@@ -80,6 +80,14 @@ impl fmt::Display for FailureKind {
     }
 }
 
+impl FailureKind {
+    /// The kind, with the property that was violated where there is one: `safety violated (election
+    /// safety)`.
+    pub fn title(self, property: Option<&str>) -> String {
+        property.map_or_else(|| self.to_string(), |property| format!("{self} ({property})"))
+    }
+}
+
 /// Why a run did not pass.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
@@ -114,11 +122,21 @@ impl Failure {
             details: Vec::new(),
         }
     }
+
+    /// The property that was violated, if this is a violation.
+    pub fn violated(&self) -> Option<&str> {
+        self.property.as_deref().filter(|_| self.kind == FailureKind::Safety)
+    }
+
+    /// What kind of failure it is, in words: `safety violated (election safety)`.
+    pub fn title(&self) -> String {
+        self.kind.title(self.property.as_deref())
+    }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.kind, self.message)?;
+        write!(f, "{}: {}", self.title(), self.message)?;
         if let Some(step) = &self.step {
             write!(f, " (at step: {step})")?;
         }
@@ -129,5 +147,19 @@ impl fmt::Display for Failure {
             write!(f, "\n  {line}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_names_the_property_beside_its_kind() {
+        let mut failure = Failure::new(FailureKind::Safety, "two leaders in term 3");
+        failure.property = Some("election safety".to_owned());
+        assert_eq!(failure.to_string(), "safety violated (election safety): two leaders in term 3");
+        let failure = Failure::new(FailureKind::Liveness, "no leader within 5 s");
+        assert_eq!(failure.to_string(), "no progress: no leader within 5 s");
     }
 }

@@ -15,10 +15,10 @@ pub mod record;
 pub mod request;
 mod text;
 
-pub use catalogue::{Catalogue, SuiteInfo, TestInfo};
+pub use catalogue::{Catalogue, SuiteInfo, TestInfo, Together};
 pub use failure::{Failure, FailureKind};
 pub use limits::Limits;
-pub use record::{Record, Verdict, Watched};
+pub use record::{Figures, Observation, Record, Verdict, Watched};
 pub use request::{Clock, Policy, Request};
 pub use text::ParseError;
 

@@ -1,7 +1,7 @@
 //! Failures that are the same failure.
 //!
-//! A failed run belongs to the group of those with its kind, its source location and its message,
-//! where messages that differ only in numbers are the same: "server 2 committed 105 at index 7" and
+//! A failed run belongs to the group of those with its kind (and the property that was violated), its
+//! source location and its message, where messages that differ only in numbers are the same: "server 2 committed 105 at index 7" and
 //! "server 0 committed 101 at index 3" are one finding. The run of the least iteration tells the
 //! group, so that the report does not depend on which process happened to end first.
 
@@ -27,10 +27,23 @@ const DETAILS_CAP: usize = 200;
 
 /// What makes two failures the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+pub struct Key {
     kind: FailureKind,
+    property: Option<String>,
     location: Option<String>,
     shape: String,
+}
+
+impl Key {
+    /// That of `failure`.
+    pub fn of(failure: &Failure) -> Self {
+        Self {
+            kind: failure.kind,
+            property: failure.property.as_deref().map(clip),
+            location: failure.location.clone(),
+            shape: shape(&clip(&failure.message)),
+        }
+    }
 }
 
 /// One group: how many runs, the earliest seeds, and the run that tells it.
@@ -58,23 +71,19 @@ pub struct Groups {
 impl Groups {
     /// Takes in a failed run; returns the arrival number of its group, where it has one.
     pub fn add(&mut self, outcome: &RunOutcome, failure: &Failure) -> (Option<usize>, Noted) {
-        let key = Key {
-            kind: failure.kind,
-            location: failure.location.clone(),
-            shape: shape(&clip(&failure.message)),
-        };
+        let key = Key::of(failure);
         if let Some(&at) = self.index.get(&key) {
             let told = self.arrived[at].add(outcome, failure);
-            return (Some(at), Noted { passed: false, new_failure: false, told });
+            return (Some(at), Noted::failed(false, told));
         }
         if self.arrived.len() == GROUP_CAP {
             self.unlisted += 1;
-            return (None, Noted { passed: false, new_failure: false, told: false });
+            return (None, Noted::failed(false, false));
         }
         let at = self.arrived.len();
         self.index.insert(key.clone(), at);
         self.arrived.push(Group::new(key, outcome, failure));
-        (Some(at), Noted { passed: false, new_failure: true, told: true })
+        (Some(at), Noted::failed(true, true))
     }
 
     /// Runs whose failures have no group because there were too many.
@@ -138,6 +147,7 @@ fn tell(outcome: &RunOutcome, failure: &Failure) -> FailureGroup {
     let hash = outcome.record.as_ref().map(|record| record.trace_hash.clone());
     FailureGroup {
         kind: failure.kind,
+        property: failure.property.as_deref().map(clip),
         message: clip(&failure.message),
         location: failure.location.clone(),
         step: failure.step.as_deref().map(clip),

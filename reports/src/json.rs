@@ -9,7 +9,8 @@ use std::{fs, str};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::model::{Report, SCHEMA_NAME, SCHEMA_VERSION, TestReport, schema_id};
+use crate::model::{PropertyReport, Report, SCHEMA_NAME, SCHEMA_VERSION, TestReport, schema_id};
+use crate::verdict::Standing;
 
 /// Depth of what belongs to a test. An object there or below is a row, that is, stays on one line:
 /// a spread, a failure, a single run. All above is indented.
@@ -101,9 +102,17 @@ impl Report {
 
 /// What every renderer relies on.
 fn check(test: &TestReport) -> Result<(), String> {
-    let TestReport { id, runs, failed, failures, .. } = test;
+    let TestReport { id, runs, failed, failures, properties, .. } = test;
     if failed > runs {
         return Err(format!("{id} has {failed} failed runs of {runs}"));
+    }
+    for PropertyReport { property, standing, held, not_observed, violated, .. } in properties {
+        if *standing != Standing::of(*held, *not_observed, *violated) {
+            return Err(format!(
+                "{id} has {property:?} as {standing}, but of its runs {held} held, {not_observed} did \
+                 not observe, {violated} violated it"
+            ));
+        }
     }
     match test.sampled_runs.iter().filter_map(|run| run.failure).max() {
         Some(last) if last >= failures.len() => {

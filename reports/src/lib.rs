@@ -12,7 +12,11 @@
 //! | [`outcome`] | one run that ended, as it is taken in |
 //! | [`tally`] | from outcomes to the report, in bounded memory |
 //! | [`groups`] | failures that are the same failure |
+//! | `distinct` | each distinct text once, with the number of runs that gave it |
+//! | `properties` | what the runs say about properties that must hold at every moment |
+//! | `iterations` | how long iterations take of suites that have a limit as a whole |
 //! | [`sample`] | minimum, median and maximum of many runs |
+//! | [`exploration`] | what an exploration found |
 //! | [`json`] | the report as JSON, written and read |
 //! | [`terminal`] | the report as text for a person |
 //! | [`history`] | what happened in one run: its trace as a model, and in columns |
@@ -26,12 +30,16 @@
     reason = "reports lives outside a world"
 )]
 
+mod distinct;
+pub mod exploration;
 pub mod groups;
 pub mod history;
 pub mod interval;
+mod iterations;
 pub mod json;
 pub mod model;
 pub mod outcome;
+mod properties;
 pub mod sample;
 mod table;
 pub mod tally;
@@ -42,7 +50,7 @@ pub mod writer;
 
 pub use history::History;
 pub use model::{Report, Seed, Submission, Tool};
-pub use outcome::{Noted, RunOutcome};
+pub use outcome::{Noted, Overrun, RunOutcome};
 pub use tally::{Aggregate, Session};
 pub use verdict::TestVerdict;
 pub use writer::Writer;

@@ -13,7 +13,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::interval::Rate;
-use crate::verdict::TestVerdict;
+use crate::verdict::{Standing, TestVerdict};
 
 /// Name of the report's schema, without its version.
 pub const SCHEMA_NAME: &str = "lab-report";
@@ -50,6 +50,9 @@ pub struct Report {
     pub totals: Totals,
     /// The suites, in the order in which they were run.
     pub suites: Vec<SuiteReport>,
+    /// How long the iterations of suites took that have a time limit as a whole.
+    #[serde(default)]
+    pub iterations: Vec<IterationReport>,
     /// What a reader should know about the session as a whole.
     pub notes: Vec<String>,
     /// Folder of the logs of failing runs, where there is one.
@@ -150,6 +153,38 @@ pub struct SuiteReport {
     pub tests: Vec<TestReport>,
 }
 
+/// How long the iterations took of suites that have a time limit as a whole. An iteration is one run
+/// of each of their selected tests; it takes the sum of what these took.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IterationReport {
+    /// What the suites are called as a whole: `COMP385 Raft`.
+    pub name: String,
+    /// Their ids.
+    pub suites: Vec<String>,
+    /// Seconds on the clock in use that an iteration may take.
+    pub limit_s: f64,
+    /// Iterations of which every run ended.
+    pub ended: u64,
+    /// Those of them in which some run left no record, so that what they took is not known.
+    pub unmeasured: u64,
+    /// Iterations that took longer than the limit, also when some of their runs are missing: each is
+    /// a failure of the suites as a whole.
+    pub over: u64,
+    /// Seconds on the clock in use that an iteration took; `None` until one was measured.
+    pub iteration_s: Option<Spread<f64>>,
+    /// The earliest iterations that took longer than the limit; ten at most.
+    pub earliest_over: Vec<IterationTime>,
+}
+
+/// What one iteration took.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IterationTime {
+    /// Which, from 0.
+    pub iteration: u64,
+    /// Seconds on the clock in use, of those of its runs that left a record.
+    pub time_s: f64,
+}
+
 /// One test.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TestReport {
@@ -189,6 +224,9 @@ pub struct TestReport {
     pub commits: Option<Spread<u64>>,
     /// Servers in the cluster; 0 where the test has none.
     pub servers: u32,
+    /// The properties that were watched all the time, and what came of it.
+    #[serde(default)]
+    pub properties: Vec<PropertyReport>,
     /// What a person should know although it is no failure: each distinct warning once.
     pub warnings: Vec<Warning>,
     /// Each distinct failure once, the most frequent first.
@@ -211,6 +249,34 @@ pub struct Spread<T> {
     pub max: T,
 }
 
+/// What the runs of a test say about a property that must hold at every moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PropertyReport {
+    /// Its name: `election safety`.
+    pub property: String,
+    /// What they amount to.
+    pub standing: Standing,
+    /// Runs in which it was observed and never violated.
+    pub held: u64,
+    /// Runs that say nothing about it.
+    pub not_observed: u64,
+    /// Runs in which it was violated.
+    pub violated: u64,
+    /// How often something was seen that could have violated it, over all runs.
+    pub checks: u64,
+    /// Why runs say nothing about it: each distinct reason once, the most frequent first.
+    pub reasons: Vec<Reason>,
+}
+
+/// Why runs say nothing about a property.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The reason, as the earliest of these runs gave it.
+    pub reason: String,
+    /// Runs that gave it.
+    pub runs: u64,
+}
+
 /// A warning that runs gave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
@@ -220,14 +286,31 @@ pub struct Warning {
     pub runs: u64,
 }
 
+impl From<(String, u64)> for Warning {
+    /// A text and the runs that gave it.
+    fn from((message, runs): (String, u64)) -> Self {
+        Self { message, runs }
+    }
+}
+
+impl From<(String, u64)> for Reason {
+    /// A text and the runs that gave it.
+    fn from((reason, runs): (String, u64)) -> Self {
+        Self { reason, runs }
+    }
+}
+
 /// A distinct failure: runs that failed in the same way.
 ///
-/// The same way means the same kind, the same source location, and a message that differs at most
-/// in its numbers. All that is told in detail is told of the earliest of these runs.
+/// The same way means the same kind and property, the same source location, and a message that
+/// differs at most in its numbers. All that is told in detail is told of the earliest of these runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailureGroup {
     /// The kind.
     pub kind: FailureKind,
+    /// The property that was violated, where it is one that is watched all the time.
+    #[serde(default)]
+    pub property: Option<String>,
     /// One line for a person: what was expected and what was seen.
     pub message: String,
     /// Source location it points to: `src/raft.rs:120:9`.
@@ -278,6 +361,13 @@ impl Report {
     /// All tests, suite by suite.
     pub fn tests(&self) -> impl Iterator<Item = &TestReport> {
         self.suites.iter().flat_map(|suite| &suite.tests)
+    }
+}
+
+impl FailureGroup {
+    /// What kind of failure it is, in words: `safety violated (election safety)`.
+    pub fn title(&self) -> String {
+        self.kind.title(self.property.as_deref())
     }
 }
 

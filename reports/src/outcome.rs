@@ -49,7 +49,7 @@ fn no_record(message: &str) -> Failure {
 
 /// What taking in a run showed: enough to tell a new failure as it happens and to keep only the
 /// logs that the report will name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Noted {
     /// Whether the run passed.
     pub passed: bool,
@@ -58,4 +58,29 @@ pub struct Noted {
     /// Whether it is, for now, the run that its failure is told by: its log and its replay line
     /// stand in the report unless a run of an earlier iteration fails in the same way.
     pub told: bool,
+    /// The iteration that with this run went over the time limit of its suites.
+    pub overrun: Option<Overrun>,
+}
+
+impl Noted {
+    pub(crate) fn passed() -> Self {
+        Self { passed: true, new_failure: false, told: false, overrun: None }
+    }
+
+    pub(crate) fn failed(new_failure: bool, told: bool) -> Self {
+        Self { passed: false, new_failure, told, overrun: None }
+    }
+}
+
+/// An iteration took longer than its suites may take as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Overrun {
+    /// What the suites are called as a whole.
+    pub name: String,
+    /// Which iteration, from 0.
+    pub iteration: u64,
+    /// Seconds on the clock in use that its runs took so far.
+    pub time_s: f64,
+    /// Seconds that it may take.
+    pub limit_s: f64,
 }

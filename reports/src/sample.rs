@@ -80,22 +80,13 @@ impl Sample {
 
     /// Spread of a column that counts; `None` where no run has a figure.
     pub fn counts(&self, column: Column) -> Option<Spread<u64>> {
-        let Extremes { min, max, .. } = self.extremes[column as usize]?;
-        let mut figures: Vec<u64> =
-            self.kept.values().filter_map(|run| run.figures[column as usize]).collect();
-        if figures.is_empty() {
-            // So few runs have a figure that none was kept: better their middle than nothing.
-            return Some(Spread { min, median: u64::midpoint(min, max), max });
-        }
-        let middle = (figures.len() - 1) / 2;
-        let (_, &mut median, _) = figures.select_nth_unstable(middle);
-        Some(Spread { min, median, max })
+        let extremes = self.extremes[column as usize]?;
+        Some(extremes.spread(self.kept.values().filter_map(|run| run.figures[column as usize])))
     }
 
     /// Spread of a column of times, in seconds.
     pub fn seconds(&self, column: Column) -> Option<Spread<f64>> {
-        let Spread { min, median, max } = self.counts(column)?;
-        Some(Spread { min: seconds(min), median: seconds(median), max: seconds(max) })
+        self.counts(column).map(in_seconds)
     }
 
     /// Sum of a column over all runs.
@@ -135,6 +126,43 @@ impl Extremes {
         let Self { min, max, sum } = so_far.unwrap_or(Self { min: figure, max: figure, sum: 0 });
         Self { min: min.min(figure), max: max.max(figure), sum: sum + u128::from(figure) }
     }
+
+    /// With the median of the figures that were kept.
+    fn spread(self, kept: impl Iterator<Item = u64>) -> Spread<u64> {
+        let Self { min, max, .. } = self;
+        let mut figures: Vec<u64> = kept.collect();
+        if figures.is_empty() {
+            // So few runs have a figure that none was kept: better their middle than nothing.
+            return Spread { min, median: u64::midpoint(min, max), max };
+        }
+        let middle = (figures.len() - 1) / 2;
+        let (_, &mut median, _) = figures.select_nth_unstable(middle);
+        Spread { min, median, max }
+    }
+}
+
+/// One figure of each iteration.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Series {
+    extremes: Option<Extremes>,
+    /// By the hash of the iteration, at most [`SAMPLE_CAP`].
+    kept: BTreeMap<u64, u64>,
+}
+
+impl Series {
+    /// Takes in the figure of an iteration.
+    pub(crate) fn add(&mut self, iteration: u64, figure: u64) {
+        self.extremes = Some(Extremes::with(self.extremes, figure));
+        self.kept.insert(mix(iteration), figure);
+        if self.kept.len() > SAMPLE_CAP {
+            self.kept.pop_last();
+        }
+    }
+
+    /// The spread; `None` of no figure.
+    pub(crate) fn spread(&self) -> Option<Spread<u64>> {
+        self.extremes.map(|extremes| extremes.spread(self.kept.values().copied()))
+    }
 }
 
 /// The run's figures, by [`Column`].
@@ -158,6 +186,12 @@ pub(crate) fn micros(seconds: f64) -> u64 {
 /// Seconds from microseconds.
 pub(crate) fn seconds(micros: u64) -> f64 {
     micros as f64 / 1e6
+}
+
+/// A spread of microseconds in seconds.
+pub(crate) fn in_seconds(spread: Spread<u64>) -> Spread<f64> {
+    let Spread { min, median, max } = spread;
+    Spread { min: seconds(min), median: seconds(median), max: seconds(max) }
 }
 
 /// Scatters iterations over all 64 bits, one to one (the finaliser of `SplitMix64`).

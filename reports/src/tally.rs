@@ -9,19 +9,19 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::{Timestamp, Unit};
-use protocol::{Clock, FailureKind, Policy, SuiteInfo, TestInfo};
+use protocol::{Clock, FailureKind, Figures, Policy, SuiteInfo, TestInfo};
 
-use crate::groups::{Groups, clip, shape};
+use crate::distinct::Distinct;
+use crate::groups::Groups;
 use crate::interval::Rate;
+use crate::iterations::Iterations;
 use crate::model::{
     Report, Seed, Submission, SuiteReport, TestReport, Tool, Totals, Warning, schema_id,
 };
 use crate::outcome::{Noted, RunOutcome};
+use crate::properties::Properties;
 use crate::sample::{Column, Sample, micros, seconds};
 use crate::verdict::{Counts, TestVerdict};
-
-/// Most distinct warnings of a test that are kept.
-pub const WARNING_CAP: usize = 20;
 
 /// What is known of a session before its first run.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,18 +50,20 @@ pub struct Aggregate {
     suites: Vec<SuiteInfo>,
     planned: u64,
     tests: BTreeMap<String, Tally>,
+    iterations: Vec<Iterations>,
 }
 
 impl Aggregate {
     /// No run yet of the selected `suites` (with only their selected tests, and with the limits in
     /// force), each test of which is to be run `planned` times.
     pub fn new(suites: Vec<SuiteInfo>, planned: u64) -> Self {
-        let tests = suites
-            .iter()
-            .flat_map(|suite| &suite.tests)
-            .map(|test| (test.id.clone(), Tally::default()))
-            .collect();
-        Self { suites, planned, tests }
+        let (iterations, indices) = Iterations::of(&suites);
+        let mut tests = BTreeMap::new();
+        for (suite, iterations) in suites.iter().zip(indices) {
+            let tally = || Tally { iterations, ..Tally::default() };
+            tests.extend(suite.tests.iter().map(|test| (test.id.clone(), tally())));
+        }
+        Self { suites, planned, tests, iterations }
     }
 
     /// Takes in a run that ended.
@@ -73,12 +75,27 @@ impl Aggregate {
         let Some(tally) = self.tests.get_mut(&outcome.test) else {
             panic!("a run of {:?}, which is not among the selected tests", outcome.test)
         };
-        tally.record(outcome)
+        let overrun = tally.iterations.and_then(|at| self.iterations[at].add(outcome));
+        Noted { overrun, ..tally.record(outcome) }
     }
 
     /// Runs taken in so far of `test` (full id): all, and those that failed. For live counts.
     pub fn progress(&self, test: &str) -> Option<(u64, u64)> {
         self.tests.get(test).map(|tally| (tally.counts.runs, tally.counts.failed))
+    }
+
+    /// What a run of `test` (full id) took so far, in the five numbers that a course asks for: the
+    /// median of each. `None` until a run left a record.
+    pub fn figures(&self, test: &str) -> Option<Figures> {
+        let Tally { sample, servers, .. } = self.tests.get(test)?;
+        let count = |column| sample.counts(column).map(|spread| spread.median);
+        Some(Figures {
+            virtual_s: sample.seconds(Column::Virtual)?.median,
+            servers: *servers,
+            rpcs: count(Column::Rpcs)?,
+            bytes: count(Column::Bytes)?,
+            commits: count(Column::Commits)?,
+        })
     }
 
     /// The report on the runs so far, after `wall` of the session. `interrupted` says that the rest
@@ -96,6 +113,7 @@ impl Aggregate {
             interrupted,
             totals: self.totals(&suites, wall),
             suites,
+            iterations: self.iterations.iter().map(Iterations::report).collect(),
             notes: session.notes.clone(),
             logs: session.logs.as_ref().map(|path| path.to_string_lossy().into_owned()),
         }
@@ -153,20 +171,24 @@ struct Tally {
     counts: Counts,
     sample: Sample,
     failures: Groups,
-    warnings: Warnings,
+    properties: Properties,
+    warnings: Distinct,
     servers: u32,
+    /// Index of the iterations that its runs belong to; none without a limit on them.
+    iterations: Option<usize>,
 }
 
 impl Tally {
     fn record(&mut self, outcome: &RunOutcome) -> Noted {
         if let Some(record) = &outcome.record {
             self.servers = self.servers.max(record.servers);
-            self.warnings.add(outcome.iteration, &record.warnings);
+            self.warnings.add(outcome.iteration, record.warnings.iter().map(String::as_str));
         }
         let Some(failure) = outcome.verdict() else {
             self.counts.runs += 1;
+            self.properties.add(outcome, None);
             self.sample.add(outcome, true, None);
-            return Noted { passed: true, new_failure: false, told: false };
+            return Noted::passed();
         };
         let (group, noted) = self.failures.add(outcome, &failure);
         if failure.kind == FailureKind::Internal {
@@ -175,6 +197,7 @@ impl Tally {
         }
         self.counts.runs += 1;
         self.counts.failed += 1;
+        self.properties.add(outcome, Some(&failure));
         self.counts.not_implemented += u64::from(failure.kind == FailureKind::NotImplemented);
         self.sample.add(outcome, false, group);
         noted
@@ -204,45 +227,11 @@ impl Tally {
             bytes: self.sample.counts(Column::Bytes),
             commits: self.sample.counts(Column::Commits),
             servers: self.servers,
-            warnings: self.warnings.listed(),
+            properties: self.properties.listed(runs),
+            warnings: self.warnings.listed().into_iter().map(Warning::from).collect(),
             failures,
             unlisted_failures: self.failures.unlisted(),
             sampled_runs: self.sample.listed(&places),
         }
-    }
-}
-
-/// Distinct warnings by their shape: how many runs gave each, and the words of the earliest.
-#[derive(Clone, Debug, Default)]
-struct Warnings(BTreeMap<String, (u64, u64, String)>);
-
-impl Warnings {
-    /// Takes in the warnings of a run; each counts once a run.
-    fn add(&mut self, iteration: u64, warnings: &[String]) {
-        let mut distinct: BTreeMap<String, &String> = BTreeMap::new();
-        for warning in warnings {
-            distinct.entry(shape(&clip(warning))).or_insert(warning);
-        }
-        for (shape, warning) in distinct {
-            if let Some((runs, earliest, words)) = self.0.get_mut(&shape) {
-                *runs += 1;
-                if iteration < *earliest {
-                    (*earliest, *words) = (iteration, clip(warning));
-                }
-            } else if self.0.len() < WARNING_CAP {
-                self.0.insert(shape, (1, iteration, clip(warning)));
-            }
-        }
-    }
-
-    /// The most frequent first.
-    fn listed(&self) -> Vec<Warning> {
-        let mut warnings: Vec<Warning> = self
-            .0
-            .values()
-            .map(|(runs, _, words)| Warning { message: words.clone(), runs: *runs })
-            .collect();
-        warnings.sort_by_key(|warning| std::cmp::Reverse(warning.runs));
-        warnings
     }
 }

@@ -1,7 +1,10 @@
 //! The report as text for a person: tables, then each distinct failure once, then one line that
 //! says it all. It is read at midnight, so it says things in words.
 
+pub mod exploration;
 mod findings;
+mod iterations;
+mod properties;
 mod tables;
 pub(crate) mod text;
 
@@ -34,6 +37,7 @@ pub fn render(report: &Report, options: Options) -> String {
                       min/median/max, or one figure where all runs agree.";
         page.inked(Ink::Dim, legend);
     }
+    iterations::section(&mut page, report);
     findings::failures(&mut page, report);
     findings::warnings(&mut page, report);
     closing(&mut page, report);
@@ -73,6 +77,17 @@ impl Page {
         }
     }
 
+    /// `step    3: reconnect`: a label of `columns` columns and a text wrapped under itself.
+    fn labelled(&mut self, indent: usize, columns: usize, label: (&str, Ink), text: &str) {
+        let width = self.width.saturating_sub(indent + columns);
+        let (label, ink) = label;
+        for (i, line) in wrap(text, width).iter().enumerate() {
+            let label = if i == 0 { label } else { "" };
+            let label = self.pen.paint(ink, &format!("{label:columns$}"));
+            self.line(&format!("{:indent$}{label}{line}", ""));
+        }
+    }
+
     fn inked(&mut self, ink: Ink, text: &str) {
         for line in wrap(text, self.width) {
             let line = self.pen.paint(ink, &line);
@@ -99,6 +114,7 @@ fn suite_section(page: &mut Page, suite: &SuiteReport, clock: Clock) {
             page.line(&format!("  {line}"));
         }
     }
+    properties::section(page, suite);
     if let Some(iteration_s) = suite.iteration_s.filter(|_| suite.slow) {
         page.blank();
         let kind = if clock == Clock::Sim { " of virtual time" } else { "" };
@@ -151,7 +167,15 @@ fn verdicts(pen: Pen, report: &Report) -> String {
             pen.paint(tables::ink(verdict), &format!("{} {verdict}", count(tests)))
         })
         .collect();
-    format!("{}: {}; seed {}", plural(totals.tests, "test"), words.join(", "), report.seed)
+    let over = report.iterations.iter().filter(|all| all.over > 0).count() as u64;
+    let over = match over {
+        0 => String::new(),
+        over => {
+            let words = format!("{} exceeded", plural(over, "suite time limit"));
+            format!("; {}", pen.paint(Ink::Bad, &words))
+        }
+    };
+    format!("{}: {}{over}; seed {}", plural(totals.tests, "test"), words.join(", "), report.seed)
 }
 
 /// `350 runs (53 failed) in 2.10 s wall, 3.20 s CPU, 10 432 virtual s (4 968×)`

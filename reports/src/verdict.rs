@@ -64,6 +64,44 @@ impl fmt::Display for TestVerdict {
     }
 }
 
+/// What the runs of a test amount to for a property that must hold at every moment. Where nothing was
+/// seen that could have violated it, it is not observed; that is never a property that holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Observed in every run, and never violated.
+    Held,
+    /// Observed in some runs, and never violated.
+    HeldInPart,
+    /// Observed in no run.
+    NotObserved,
+    /// Violated in some run.
+    Violated,
+}
+
+impl Standing {
+    /// The standing after runs in which it held, was not observed, was violated.
+    pub fn of(held: u64, not_observed: u64, violated: u64) -> Self {
+        match (held, not_observed, violated) {
+            (_, _, 1..) => Self::Violated,
+            (1.., 0, 0) => Self::Held,
+            (1.., 1.., 0) => Self::HeldInPart,
+            (0, _, 0) => Self::NotObserved,
+        }
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Held => "held",
+            Self::HeldInPart => "held in part",
+            Self::NotObserved => "not observed",
+            Self::Violated => "violated",
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,5 +138,14 @@ mod tests {
             |runs, not_implemented| Counts { runs, failed: runs, not_implemented, errors: 0 };
         assert_eq!(TestVerdict::of(counts(3, 3)), TestVerdict::NotImplemented);
         assert_eq!(TestVerdict::of(counts(3, 2)), TestVerdict::Fail);
+    }
+
+    #[test]
+    fn a_property_holds_only_where_it_was_observed_in_every_run() {
+        assert_eq!(Standing::of(50, 0, 0), Standing::Held);
+        assert_eq!(Standing::of(49, 1, 0), Standing::HeldInPart);
+        assert_eq!(Standing::of(0, 50, 0), Standing::NotObserved);
+        assert_eq!(Standing::of(0, 0, 0), Standing::NotObserved);
+        assert_eq!(Standing::of(48, 1, 1), Standing::Violated);
     }
 }

@@ -5,7 +5,10 @@ mod fixtures;
 use std::fs;
 use std::path::PathBuf;
 
-use fixtures::{all_pass, error, failed, flaky, killed, panic, part2, passed, report};
+use fixtures::{
+    all_pass, error, failed, flaky, killed, limited, panic, part2, passed, report, unsafe_and_slow,
+    violation, watched,
+};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use protocol::{Clock, Policy};
@@ -62,7 +65,7 @@ fn what_is_written_obeys_the_schema() {
     let mut empty = part2(3);
     empty.implemented = false;
     let empty = report(vec![empty], 50, [], true);
-    for report in [flaky(), all_pass(), real, fifo, pct, reference, empty] {
+    for report in [flaky(), all_pass(), unsafe_and_slow(), real, fifo, pct, reference, empty] {
         assert_eq!(faults(&schema, &value(&report)), [""; 0]);
     }
 }
@@ -70,9 +73,11 @@ fn what_is_written_obeys_the_schema() {
 #[test]
 fn the_schema_knows_every_field_and_requires_it() {
     let schema = schema();
-    let json = value(&flaky());
+    let (flaky, watched) = (value(&flaky()), value(&unsafe_and_slow()));
     let mut objects = 0;
-    for pointer in pointers(&json) {
+    let places =
+        [&flaky, &watched].map(|json| pointers(json).into_iter().map(move |at| (json, at)));
+    for (json, pointer) in places.into_iter().flatten() {
         let Value::Object(fields) = json.pointer(&pointer).unwrap() else {
             continue;
         };
@@ -124,6 +129,28 @@ fn reads_a_report_with_fields_of_a_later_release() {
 }
 
 #[test]
+fn reads_a_report_of_a_release_before_properties_and_iterations() {
+    let mut json = value(&flaky());
+    json.as_object_mut().unwrap().remove("iterations");
+    let tests = json["suites"][0]["tests"].as_array_mut().unwrap();
+    for test in tests.iter_mut().filter_map(Value::as_object_mut) {
+        test.remove("properties");
+        for failure in test["failures"].as_array_mut().unwrap() {
+            failure.as_object_mut().unwrap().remove("property");
+        }
+    }
+    let (_folder, path) = file("r.json", &json.to_string());
+    assert_eq!(Report::read(&path).unwrap(), flaky());
+}
+
+#[test]
+fn a_property_that_was_not_observed_cannot_be_written_in_as_held() {
+    let mut json = value(&unsafe_and_slow());
+    json["suites"][0]["tests"][0]["properties"][7]["standing"] = json!("held");
+    assert_snapshot!(read_error(&json.to_string()), @r#"report.json is not a report: part2/consensus-no-failure has "commits only its own term" as held, but of its runs 0 held, 50 did not observe, 0 violated it"#);
+}
+
+#[test]
 fn says_what_is_wrong_with_a_file() {
     let text = json::render(&all_pass());
     assert_eq!(
@@ -160,13 +187,17 @@ fn names_a_file_that_is_not_there() {
 fn outcome() -> impl Strategy<Value = RunOutcome> {
     let figures = (any::<f64>(), 0.0..1e4_f64, any::<u64>(), any::<u64>());
     let text = "\\PC{0,40}";
-    (0..2_usize, 0..100_000_u64, 0..5_u8, figures, text).prop_map(
+    (0..2_usize, 0..100_000_u64, 0..7_u8, figures, text).prop_map(
         |(test, iteration, shape, (odd, seconds, rpcs, bytes), text)| {
             let mut run = match shape {
                 0 => passed(test, iteration),
                 1 => failed(test, iteration, panic()),
                 2 => killed(test, iteration),
                 3 => error(test, iteration),
+                4 => failed(test, iteration, violation(&text, iteration)),
+                5 => {
+                    watched(passed(test, iteration), &text, rpcs, (rpcs % 2 == 0).then_some(&text))
+                }
                 _ => RunOutcome { record: None, ..passed(test, iteration) },
             };
             if let Some(failure) = &mut run.failure {
@@ -190,7 +221,7 @@ proptest! {
         runs in prop::collection::vec(outcome(), 0..80),
         interrupted: bool,
     ) {
-        let report = report(vec![part2(2)], 80, runs, interrupted);
+        let report = report(vec![limited(2, 9.0)], 80, runs, interrupted);
         prop_assert_eq!(faults(&schema(), &value(&report)), [""; 0]);
         let (_folder, path) = file("r.json", &json::render(&report));
         prop_assert_eq!(Report::read(&path).unwrap(), report);

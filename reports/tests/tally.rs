@@ -4,7 +4,10 @@ mod fixtures;
 
 use std::time::Duration;
 
-use fixtures::{disagreement, error, failed, killed, panic, part2, passed, report, session};
+use fixtures::{
+    disagreement, error, failed, killed, limited, panic, part2, passed, report, session, violation,
+    watched,
+};
 use proptest::prelude::*;
 use protocol::{Failure, FailureKind, Verdict};
 use reports::model::Spread;
@@ -52,7 +55,7 @@ fn keeps_the_seeds_of_the_earliest_runs() {
 #[test]
 fn says_which_failures_are_new_and_which_logs_to_keep() {
     let mut aggregate = Aggregate::new(vec![part2(1)], 50);
-    let noted = |passed, new_failure, told| Noted { passed, new_failure, told };
+    let noted = |passed, new_failure, told| Noted { passed, new_failure, told, overrun: None };
     assert_eq!(aggregate.record(&passed(0, 0)), noted(true, false, false));
     assert_eq!(aggregate.record(&failed(0, 5, panic())), noted(false, true, true));
     assert_eq!(aggregate.record(&failed(0, 6, panic())), noted(false, false, false));
@@ -142,7 +145,7 @@ fn distinct_failures_without_end_stay_bounded() {
 
 /// Runs of two tests: which test, and how it ended.
 fn plan() -> impl Strategy<Value = Vec<RunOutcome>> {
-    prop::collection::vec((0..2_usize, 0..8_u8), 0..120).prop_map(|plan| {
+    prop::collection::vec((0..2_usize, 0..12_u8), 0..120).prop_map(|plan| {
         let runs = (0..).zip(plan).map(|(iteration, (test, end))| match end {
             0 => failed(test, iteration, disagreement(iteration)),
             1 => failed(test, iteration, panic()),
@@ -153,6 +156,12 @@ fn plan() -> impl Strategy<Value = Vec<RunOutcome>> {
                 run.record.as_mut().unwrap().warnings = vec![format!("{iteration} threads left")];
                 run
             }
+            5 => {
+                let why = format!("{iteration} restarts were too few");
+                watched(passed(test, iteration), "one vote a term", 3, Some(&why))
+            }
+            6 => failed(test, iteration, violation("election safety", iteration)),
+            7 => watched(passed(test, iteration), "election safety", iteration % 2, None),
             _ => passed(test, iteration),
         });
         runs.collect()
@@ -167,7 +176,7 @@ proptest! {
             (Just(runs), shuffled)
         })
     ) {
-        let of = |runs: Vec<RunOutcome>| report(vec![part2(2)], 60, runs, false);
+        let of = |runs: Vec<RunOutcome>| report(vec![limited(2, 3.0)], 60, runs, false);
         prop_assert_eq!(of(runs), of(shuffled));
     }
 

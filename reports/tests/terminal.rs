@@ -2,7 +2,10 @@
 
 mod fixtures;
 
-use fixtures::{all_pass, disagreement, error, failed, flaky, panic, part2, passed, report};
+use fixtures::{
+    all_pass, disagreement, error, failed, flaky, limited, panic, part2, passed, report,
+    unsafe_and_slow,
+};
 use insta::assert_snapshot;
 use protocol::{Clock, Failure, FailureKind};
 use reports::Report;
@@ -44,9 +47,30 @@ fn flaky_in_colour() {
 }
 
 #[test]
+fn properties_and_iterations_in_80_columns() {
+    assert_snapshot!(text(&unsafe_and_slow(), 80));
+}
+
+#[test]
+fn properties_and_iterations_in_120_columns() {
+    assert_snapshot!(text(&unsafe_and_slow(), 120));
+}
+
+#[test]
+fn iterations_within_their_limit() {
+    let runs = (0..3).flat_map(|iteration| [passed(0, iteration), passed(1, iteration)]);
+    assert_snapshot!(text(&report(vec![limited(2, 600.0)], 3, runs, false), 80));
+}
+
+#[test]
 fn one_run_only() {
     let report = report(vec![part2(2)], 1, [passed(0, 0), failed(1, 0, panic())], false);
     assert_snapshot!(text(&report, 80));
+}
+
+#[test]
+fn servers_stand_beside_the_name_where_a_column_is_too_wide() {
+    assert_snapshot!(text(&report(vec![part2(1)], 1, [passed(0, 0)], false), 80));
 }
 
 #[test]
@@ -102,7 +126,8 @@ fn hostile_text_is_shown_and_not_obeyed() {
 
 #[test]
 fn keeps_to_the_width_but_for_what_is_copied() {
-    for (report, width) in [flaky(), all_pass()].iter().flat_map(|r| [(r, 80), (r, 100), (r, 200)])
+    for (report, width) in
+        [flaky(), all_pass(), unsafe_and_slow()].iter().flat_map(|r| [(r, 80), (r, 100), (r, 200)])
     {
         for line in text(report, width).lines() {
             let copied = line.contains("replay  ") || line.contains("log     ");
@@ -113,10 +138,11 @@ fn keeps_to_the_width_but_for_what_is_copied() {
 
 #[test]
 fn colour_changes_nothing_but_colour() {
-    let report = flaky();
-    for width in [20, 80, 120, 200] {
-        let coloured = render(&report, Options { width, color: true });
-        assert_ne!(coloured, text(&report, width));
-        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), text(&report, width));
+    let (flaky, watched) = (flaky(), unsafe_and_slow());
+    for (report, width) in [20, 80, 120, 200].into_iter().flat_map(|w| [(&flaky, w), (&watched, w)])
+    {
+        let coloured = render(report, Options { width, color: true });
+        assert_ne!(coloured, text(report, width));
+        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), text(report, width));
     }
 }

@@ -33,6 +33,8 @@ pub mod network;
 pub mod shrink;
 pub mod text;
 
+use std::collections::BTreeSet;
+
 pub use draw::Options;
 pub use event::{Action, Back, Event, Millis, Whom};
 pub use network::Network;
@@ -70,5 +72,25 @@ impl Scenario {
             _ => 0,
         };
         self.events.iter().map(of_event).sum()
+    }
+
+    /// What it is made of, in words: its size, and the kinds of its network's conditions and of its
+    /// events, each once. Two scenarios of one mix differ in times and numbers only.
+    pub fn mix(&self) -> String {
+        let network = self.network.to_string();
+        let conditions = network.split("; ").map(|part| part.split(' ').next().unwrap_or(part));
+        let is_word = |word: &&str| !word.starts_with(|c: char| c.is_ascii_digit() || c == 'x');
+        let events: BTreeSet<String> = self
+            .events
+            .iter()
+            .map(|event| {
+                let text = event.action.to_string();
+                text.split(' ').filter(is_word).collect::<Vec<_>>().join(" ")
+            })
+            .collect();
+        let mut words = vec![format!("servers {}", self.servers)];
+        words.extend(conditions.filter(|word| !word.is_empty()).map(str::to_owned));
+        words.extend(events);
+        words.join("; ")
     }
 }

@@ -24,6 +24,7 @@ pub const SUITE: Suite = Suite {
     title: "The simulated network",
     course: "COMP385 / CS350",
     budget_s: 60.0,
+    together: None,
     needs: Needs::Nothing,
     knobs: ::labrpc::Knobs::comp385(),
     tests: &[

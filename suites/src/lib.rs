@@ -11,11 +11,14 @@
 //! | [`labrpc`] | the network's own suite |
 //! | [`p2unit`] | COMP385 Lab 3: one server and one function at a time |
 //! | [`part1`] … [`part4`] | COMP385 Lab 3: elections, consensus, persistence, faulty networks |
+//! | [`hw4a`], [`hw4b`] | CS350 Homework 4: elections; consensus, persistence, faulty networks |
 
 pub mod context;
 pub mod events;
 pub mod explore;
 pub mod failure;
+pub mod hw4a;
+pub mod hw4b;
 pub mod labrpc;
 pub mod p2unit;
 pub mod part1;
@@ -27,11 +30,19 @@ pub mod suite;
 
 pub use context::{Context, Tally, Watched};
 pub use failure::{Failure, Kind};
-pub use suite::{Needs, Suite, Test};
+pub use suite::{Needs, Suite, Test, Together};
 
 /// Every suite, in the order in which they are run.
 pub fn all() -> &'static [Suite] {
-    static ALL: &[Suite] =
-        &[labrpc::SUITE, part1::SUITE, p2unit::SUITE, part2::SUITE, part3::SUITE, part4::SUITE];
+    static ALL: &[Suite] = &[
+        labrpc::SUITE,
+        part1::SUITE,
+        p2unit::SUITE,
+        part2::SUITE,
+        part3::SUITE,
+        part4::SUITE,
+        hw4a::SUITE,
+        hw4b::SUITE,
+    ];
     ALL
 }

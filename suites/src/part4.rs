@@ -1,10 +1,9 @@
 //! COMP385 Lab 3, Part 4: faulty networks.
 
-use crate::part3::FIGURE8_STEPS;
-use crate::raft::figure8::Figure8;
-use crate::raft::unreliable::{Heal, concurrent_agreements};
+use crate::raft::figure8::{FIGURE8_STEPS, Figure8};
+use crate::raft::unreliable::{CONCURRENT_AGREEMENTS_STEPS, Heal, concurrent_agreements};
 use crate::raft::{Setup, on_cluster};
-use crate::{Needs, Suite, Test};
+use crate::{Needs, Suite, Test, Together};
 
 /// A cluster whose network loses and delays messages.
 const UNRELIABLE: Setup = Setup::comp385(5).unreliable();
@@ -15,6 +14,7 @@ pub const SUITE: Suite = Suite {
     title: "Lab 3, Part 4: faulty networks",
     course: "COMP385",
     budget_s: 60.0,
+    together: Some(Together::COMP385_RAFT),
     needs: Needs::Raft,
     knobs: labrpc::Knobs::comp385(),
     tests: &[
@@ -22,11 +22,7 @@ pub const SUITE: Suite = Suite {
             id: "unreliable",
             course_name: "TestUnreliablePart4",
             description: "Consensus proceeds while messages are lost and delayed",
-            steps: &[
-                "1. Agree on 245 commands, with many clients at once",
-                "2. Wait for all clients",
-                "3. Agree once more, on all servers and a reliable network",
-            ],
+            steps: CONCURRENT_AGREEMENTS_STEPS,
             run: |ctx| {
                 on_cluster(ctx, UNRELIABLE, |cluster| {
                     concurrent_agreements(cluster, Heal::AfterJoin)

@@ -27,6 +27,22 @@ impl Needs {
     }
 }
 
+/// Suites whose time a course limits as a whole. Suites of one name belong together.
+#[derive(Clone, Copy, Debug)]
+pub struct Together {
+    /// What they are called as a whole.
+    pub name: &'static str,
+    /// Seconds on the clock in use that one iteration of all their tests may take.
+    pub limit_s: f64,
+}
+
+impl Together {
+    /// COMP385's Raft: `part1`, `p2unit`, `part2`, `part3`, `part4`.
+    pub const COMP385_RAFT: Self = Self { name: "COMP385 Raft", limit_s: 600.0 };
+    /// CS350's Raft: `4a` and `4b`.
+    pub const CS350_RAFT: Self = Self { name: "CS350 Raft", limit_s: 600.0 };
+}
+
 /// A course's suite.
 #[derive(Clone, Copy, Debug)]
 pub struct Suite {
@@ -38,6 +54,8 @@ pub struct Suite {
     pub course: &'static str,
     /// Seconds on the clock in use within which one iteration of all its tests should end.
     pub budget_s: f64,
+    /// The suites that it is timed with, and their limit; none where nothing limits them as a whole.
+    pub together: Option<Together>,
     /// The contract it tests.
     pub needs: Needs,
     /// The constants of its network.

@@ -14,10 +14,11 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use protocol::{Clock, Policy};
+use scenario::Scenario;
 
 use crate::terminal;
 pub(crate) use log::LogArgs;
-use values::{Count, Seconds, Seed};
+use values::{Count, Seconds, Seed, Span};
 
 /// Grades distributed-systems labs: builds a submission, runs every test many times, and says what
 /// passes, what fails, what is flaky and how often.
@@ -107,6 +108,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Show the suites and their tests
     List(ListArgs),
+    /// Look for schedules and faults under which a Raft breaks, and shorten what is found
+    Explore(ExploreArgs),
     /// Run one run of a report again, exactly
     Replay(ReplayArgs),
     /// Measure the toolkit itself
@@ -118,6 +121,7 @@ impl Command {
         match self {
             Self::Run(args) => &mut args.submission,
             Self::List(args) => &mut args.submission,
+            Self::Explore(args) => &mut args.submission,
             Self::Replay(args) => &mut args.submission,
             Self::Bench(args) => &mut args.submission,
         }
@@ -235,6 +239,11 @@ pub(crate) struct RunArgs {
     /// The world in which a test runs.
     #[command(flatten)]
     pub(crate) world: WorldArgs,
+    /// Seconds, on the clock in use, that one run of each selected test of a suite may take in sum;
+    /// suites that a course times together count as one [default: the course's own limit]
+    #[arg(long, env = "GRADER_SUITE_TIME_LIMIT", value_name = "SECONDS", hide_env_values = true)]
+    #[arg(help_heading = "World", allow_hyphen_values = true)]
+    pub(crate) suite_time_limit: Option<Seconds>,
     /// Write a report as JSON to this file; - for standard output, and then everything for people
     /// goes to standard error
     #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env_values = true)]
@@ -264,16 +273,66 @@ pub(crate) struct ListArgs {
     pub(crate) json: bool,
 }
 
+/// `grader explore`.
+#[derive(Debug, Args)]
+pub(crate) struct ExploreArgs {
+    /// Which submission.
+    #[command(flatten)]
+    pub(crate) submission: SubmissionArgs,
+    /// How many runs, unless the time is over before
+    #[arg(long, short = 'n', env = "GRADER_RUNS", value_name = "N", hide_env_values = true)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) runs: Option<Count>,
+    /// For how long: 60s, 10m, or a number of seconds [default: 60s, or as long as --runs takes]
+    #[arg(long = "for", env = "GRADER_FOR", value_name = "TIME", hide_env_values = true)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) time: Option<Span>,
+    /// How many runs at a time [default: the number of cores]
+    #[arg(long, short, env = "GRADER_JOBS", value_name = "N", hide_env_values = true)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) jobs: Option<Count>,
+    /// Base seed, decimal or 0x and hexadecimal; the seed of each run follows from it [default: a
+    /// fresh one, printed before the runs start]
+    #[arg(long, env = "GRADER_SEED", value_name = "SEED", hide_env_values = true)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) seed: Option<Seed>,
+    /// Sizes of clusters, of which each run draws one [default: 3,5,7]
+    #[arg(long, env = "GRADER_SERVERS", value_name = "N,N", hide_env_values = true)]
+    #[arg(value_delimiter = ',', value_parser = values::servers, allow_hyphen_values = true)]
+    pub(crate) servers: Vec<usize>,
+    /// Who runs next: fifo; random or random:N; pct or pct:D:L [default: each run draws random with one
+    /// of several delay rates, or pct with one of several depths]
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) policy: Option<Policy>,
+    /// Go on after a violation, and report each distinct one
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+    /// Show a violation as it was found, instead of making it smaller
+    #[arg(long)]
+    pub(crate) no_shrink: bool,
+    /// For how long each distinct violation is made smaller [default: 20s]
+    #[arg(long, env = "GRADER_SHRINK_FOR", value_name = "TIME", hide_env_values = true)]
+    #[arg(conflicts_with = "no_shrink", allow_hyphen_values = true)]
+    pub(crate) shrink_for: Option<Span>,
+    /// Write what was found as JSON to this file; - for standard output, and then everything for
+    /// people goes to standard error
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    pub(crate) json: Option<PathBuf>,
+}
+
 /// `grader replay`.
 #[derive(Debug, Args)]
 pub(crate) struct ReplayArgs {
     /// A report that `grader run --json` wrote
-    #[arg(required_unless_present = "test", conflicts_with = "seed")]
+    #[arg(required_unless_present_any = ["test", "scenario"], conflicts_with = "seed")]
     pub(crate) report: Option<PathBuf>,
     /// With a report: only failures of tests that match this regular expression. Without: the full
     /// id of the test
     #[arg(long, value_name = "TEST")]
     pub(crate) test: Option<String>,
+    /// The scenario of an exploration's run, in place of a test
+    #[arg(long, value_name = "SCENARIO", conflicts_with_all = ["test", "report"])]
+    pub(crate) scenario: Option<Scenario>,
     /// Which failure of the report, counted from 1 in the order in which the report shows them
     /// [default: 1]
     #[arg(long, value_name = "N", requires = "report", allow_hyphen_values = true)]

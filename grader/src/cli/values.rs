@@ -3,9 +3,9 @@
 use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
+use std::time::Duration;
 
-use reports::history::model::Level;
-use reports::history::select::Topic;
+use scenario::MAX_SERVERS;
 use serde::Deserialize;
 use serde::de::{self, Deserializer};
 
@@ -86,38 +86,26 @@ impl FromStr for Seconds {
     }
 }
 
-/// A moment of a run: seconds, finite and not below 0; as nanoseconds.
-pub(crate) fn moment_ns(text: &str) -> Result<u64, String> {
-    match text.parse::<f64>() {
-        Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok((seconds * 1e9).round() as u64),
-        _ => Err("expected a number of seconds, 0 or more".to_owned()),
+/// A span of wall time above zero: a number of seconds, or with units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span(pub(crate) Duration);
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let seconds = text.parse().ok().and_then(|s| Duration::try_from_secs_f64(s).ok());
+        let span = seconds.or_else(|| humantime::parse_duration(text).ok());
+        span.filter(|span| !span.is_zero()).map(Self).ok_or_else(|| {
+            "expected a time above 0: `60s`, `10m`, or a number of seconds".to_owned()
+        })
     }
 }
 
-/// Columns of a window.
-pub(crate) fn columns(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(columns @ 20..=10_000) => Ok(columns),
-        _ => Err("expected a number of columns from 20 to 10000".to_owned()),
-    }
-}
-
-/// The level of a log, by its name.
-pub(crate) fn level(text: &str) -> Result<Level, String> {
-    named(text, &Level::NAMES)
-}
-
-/// A topic of events, by its name.
-pub(crate) fn topic(text: &str) -> Result<Topic, String> {
-    named(text, &Topic::NAMES)
-}
-
-fn named<T: Copy>(text: &str, names: &[(&str, T)]) -> Result<T, String> {
-    let found = names.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
-    found.map(|(_, value)| *value).ok_or_else(|| {
-        let names: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
-        format!("expected one of {}", names.join(", "))
-    })
+/// Reads the size of a cluster.
+pub(crate) fn servers(text: &str) -> Result<usize, String> {
+    let number = text.trim().parse().ok().filter(|number| (1..=MAX_SERVERS).contains(number));
+    number.ok_or_else(|| format!("expected numbers of servers from 1 to {MAX_SERVERS}: `3,5,7`"))
 }
 
 /// In a settings file a seed may also be a string, for the sake of hexadecimal and of 2^63.
@@ -169,6 +157,16 @@ mod tests {
         assert_eq!("1.5".parse(), Ok(Seconds(1.5)));
         for wrong in ["nan", "inf", "-1", "0", "-0", "", "1s"] {
             assert!(wrong.parse::<Seconds>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn spans_have_units_or_are_seconds() {
+        for (text, seconds) in [("60s", 60), ("10m", 600), ("90", 90), ("1m 5s", 65)] {
+            assert_eq!(text.parse(), Ok(Span(Duration::from_secs(seconds))));
+        }
+        for wrong in ["", "0", "0s", "-1", "nan", "inf", "1e999", "soon", "10 parsecs"] {
+            assert!(wrong.parse::<Span>().is_err(), "{wrong}");
         }
     }
 

@@ -37,12 +37,14 @@ fn for_people(catalogue: &Catalogue, steps: bool) -> String {
     for (i, suite) in catalogue.suites.iter().enumerate() {
         let gap = if i > 0 { "\n" } else { "" };
         let missing = if suite.implemented { "" } else { "; not implemented by this submission" };
+        let limit =
+            suite.together.as_ref().map_or_else(String::new, |all| format!(", limit {all}"));
         let (id, title, course, budget_s) =
             (&suite.id, &suite.title, &suite.course, suite.budget_s);
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
-            "{gap}{BOLD}{id}{BOLD:#} {title} ({course}; budget {budget_s} s{missing})"
+            "{gap}{BOLD}{id}{BOLD:#} {title} ({course}; budget {budget_s} s{limit}{missing})"
         );
         tests(&mut text, suite, steps);
     }

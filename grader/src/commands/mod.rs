@@ -1,13 +1,16 @@
 //! The commands. Each file reads as its data flow.
 
 mod bench;
+mod explore;
 mod list;
 mod replay;
 mod run;
 
+use crate::build::Harness;
 use crate::cli::{Cli, Command};
 use crate::exit::Outcome;
 use crate::plan::Base;
+use crate::plan::submission::Source;
 use crate::terminal;
 
 /// Does what was typed; the exit code.
@@ -20,7 +23,25 @@ pub(crate) fn carry_out(cli: Cli) -> Outcome {
     match cli.command {
         Command::Run(args) => run::run(args, &base),
         Command::List(args) => list::list(args, &base),
+        Command::Explore(args) => explore::explore(args, &base),
         Command::Replay(args) => replay::replay(args, &base),
         Command::Bench(args) => bench::bench(args, &base),
+    }
+}
+
+/// This command, as reports name it.
+pub(crate) fn tool() -> reports::Tool {
+    reports::Tool {
+        name: env!("CARGO_PKG_NAME").to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+/// What was graded, as reports name it.
+fn submission(source: &Source, harness: &Harness, base: &Base) -> reports::Submission {
+    let reference = base.toolkit().is_ok_and(|toolkit| toolkit.reference() == source.path());
+    reports::Submission {
+        name: harness.catalogue.submission.clone(),
+        path: (!reference).then(|| source.path().to_string_lossy().into_owned()),
     }
 }

@@ -5,7 +5,10 @@ mod log;
 use std::fmt::Write;
 use std::path::Path;
 
-use protocol::{Clock, Failure, FailureKind, PROTOCOL, Request, SuiteInfo, TestInfo};
+use protocol::{
+    Clock, Failure, FailureKind, Observation, PROTOCOL, Record, Request, SuiteInfo, TestInfo,
+    Watched,
+};
 use regex::Regex;
 use reports::model::FailureGroup;
 use reports::{Report, Writer};
@@ -39,15 +42,23 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
     let source = base.source(&args.submission)?;
     let interrupt = Interrupt::listen()?;
     let harness = build::harness(&source, base, &interrupt)?;
-    let (suite, test) = find(&harness, args.test.as_deref().unwrap_or_default())?;
     if let Err(why) = runner::addresses::fix() {
         terminal::warn(&format!("{why}; a run may differ where a hash depends on addresses"));
     }
 
     let seed = args.seed.unwrap_or(Seed(0));
-    Screen::Stdout.print(&format!("{}, seed {seed}, {} clock\n", test.id, world.clock))?;
-    let trace = log.as_ref().map(Log::trace).or(args.trace.as_deref());
-    let result = once(&harness, suite, test, seed, &world, trace, &interrupt)?;
+    let planned = match &args.scenario {
+        Some(scenario) => PlannedTest::of_scenario(scenario, &world),
+        None => of_test(&harness, args.test.as_deref().unwrap_or_default(), &world)?,
+    };
+    Screen::Stdout.print(&format!("{}, seed {seed}, {} clock\n", planned.id, world.clock))?;
+    let mut request = request(&planned, &args, seed, &world)?;
+    if let Some(log) = &log {
+        request.trace = Some(absolute(log.trace()));
+    }
+    let allowance = runner::Allowance { live_log: true, ..planned.allowance };
+    let result =
+        run_once(&Program::new(&harness.program), &request, &allowance, interrupt.cancel());
     if result.ending == Ending::Cancelled {
         return Err(interrupt.stop());
     }
@@ -139,34 +150,34 @@ fn find<'a>(harness: &'a Harness, name: &str) -> Outcome<(&'a SuiteInfo, &'a Tes
     })
 }
 
-/// The run itself. What it prints is shown as it comes.
-fn once(
-    harness: &Harness,
-    suite: &SuiteInfo,
-    test: &TestInfo,
+/// The test of this name, with the limits in force.
+fn of_test(harness: &Harness, name: &str, world: &World) -> Outcome<PlannedTest> {
+    let (suite, test) = find(harness, name)?;
+    let one = SuiteInfo { tests: vec![test.clone()], implemented: true, ..suite.clone() };
+    Ok(PlannedTest::of_suites(&[world.limits.in_force(one)], world).remove(0))
+}
+
+/// What the harness is asked.
+fn request(
+    planned: &PlannedTest,
+    args: &ReplayArgs,
     Seed(seed): Seed,
     world: &World,
-    trace: Option<&Path>,
-    interrupt: &Interrupt,
-) -> Outcome<RunResult> {
-    let one = SuiteInfo { tests: vec![test.clone()], implemented: true, ..suite.clone() };
-    let planned = PlannedTest::of_suites(&[world.limits.in_force(one)], world).remove(0);
+) -> Outcome<Request> {
     let nonce = runner::secret::nonce()
         .map_err(|error| Stop::new(SETUP, format!("cannot draw a nonce: {error}")))?;
-    let request = Request {
+    Ok(Request {
         protocol: PROTOCOL,
         nonce,
-        test: planned.id,
+        test: planned.id.clone(),
         seed,
         clock: world.clock,
         policy: world.policy,
         vlevel: world.vlevel,
-        trace: trace.map(absolute),
-        scenario: None,
+        trace: args.trace.as_deref().map(absolute),
+        scenario: args.scenario.as_ref().map(ToString::to_string),
         limits: planned.overrides,
-    };
-    let allowance = runner::Allowance { live_log: true, ..planned.allowance };
-    Ok(run_once(&Program::new(&harness.program), &request, &allowance, interrupt.cancel()))
+    })
 }
 
 /// What the run did.
@@ -188,6 +199,9 @@ fn account(result: &RunResult) -> String {
         }
     }
     if let Some(record) = &result.record {
+        for line in &record.history {
+            let _ = writeln!(text, "  {line}");
+        }
         for warning in &record.warnings {
             let _ = writeln!(text, "warning: {warning}");
         }
@@ -205,6 +219,7 @@ fn account(result: &RunResult) -> String {
             record.commits,
             record.steps
         );
+        properties(&mut text, record, result.failure());
         if !record.trace_hash.is_empty() {
             let _ = writeln!(text, "trace hash {}", record.trace_hash);
         }
@@ -212,8 +227,27 @@ fn account(result: &RunResult) -> String {
     text
 }
 
+/// What the run says about the properties that were watched all the time.
+fn properties(text: &mut String, record: &Record, failure: Option<&Failure>) {
+    let observed = |watched: &Watched| watched.observation(failure) == Observation::Held;
+    let held: Vec<&str> = record
+        .watched
+        .iter()
+        .filter(|watched| observed(watched))
+        .map(|watched| watched.property.as_str())
+        .collect();
+    if !held.is_empty() {
+        let _ = writeln!(text, "held: {}", held.join(", "));
+    }
+    for watched in &record.watched {
+        if let Observation::NotObserved(why) = watched.observation(failure) {
+            let _ = writeln!(text, "not observed: {}: {why}", watched.property);
+        }
+    }
+}
+
 fn words(failure: &Failure) -> String {
-    format!("{}: {}", failure.kind, failure.message)
+    format!("{}: {}", failure.title(), failure.message)
 }
 
 /// The exit code of a replay that nothing is expected of.
@@ -228,12 +262,13 @@ fn code(result: &RunResult) -> u8 {
 /// Whether the run did what the report says. On the real clock no two runs are alike, so there the
 /// kind of the failure must do.
 fn compare(expected: &FailureGroup, result: &RunResult, clock: Clock) -> (String, u8) {
-    let told = format!("{}: {}", expected.kind, expected.message);
+    let told = format!("{}: {}", expected.title(), expected.message);
     let Some(failure) = result.failure() else {
         return (format!("not reproduced: the report says {told}"), exit::NOT_REPRODUCED);
     };
     let same_words = failure.message == expected.message || clock == Clock::Real;
-    if failure.kind != expected.kind || !same_words {
+    let same_kind = failure.kind == expected.kind && failure.property == expected.property;
+    if !same_kind || !same_words {
         return (format!("not reproduced: the report says {told}"), exit::NOT_REPRODUCED);
     }
     let hash = result.record.as_ref().map(|record| record.trace_hash.as_str());

@@ -95,23 +95,16 @@ fn session(plan: &Plan, harness: &Harness, suites: &[SuiteInfo]) -> Session {
 
 /// What the report says of the session as a whole.
 fn about(plan: &Plan, harness: &Harness, logs: &Logs, base: &Base) -> reports::Session {
-    let reference = base.toolkit().is_ok_and(|toolkit| toolkit.reference() == plan.source.path());
     let mut notes = Vec::new();
     if let (Clock::Sim, Err(why)) = (plan.world.clock, runner::addresses::fix()) {
         notes.push(format!("{why}; a run may differ where a hash depends on addresses"));
     }
     reports::Session {
-        tool: reports::Tool {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
+        tool: super::tool(),
         seed: plan.seed,
         clock: plan.world.clock,
         policy: plan.world.policy,
-        submission: reports::Submission {
-            name: harness.catalogue.submission.clone(),
-            path: (!reference).then(|| plan.source.path().to_string_lossy().into_owned()),
-        },
+        submission: super::submission(&plan.source, harness, base),
         started: Timestamp::now(),
         logs: Some(logs.folder().to_owned()),
         notes,
@@ -145,8 +138,9 @@ fn heading(session: &Session, harness: &Harness, about: &reports::Session) -> St
 /// The exit code that a report deserves.
 fn code(report: &Report, plan: &Plan) -> u8 {
     let totals = &report.totals;
+    let too_slow = report.iterations.iter().any(|all| all.over > 0);
     let required = !plan.selection.suites.is_empty();
-    if totals.fail > 0 || (required && totals.not_implemented > 0) {
+    if totals.fail > 0 || too_slow || (required && totals.not_implemented > 0) {
         exit::TESTS_FAILED
     } else if totals.flaky > 0 {
         exit::FLAKY

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use protocol::{Catalogue, Limits, SuiteInfo, TestInfo};
+use protocol::{Catalogue, Limits, SuiteInfo, TestInfo, Together};
 
+use crate::cli::values::Seconds;
 use crate::exit::{Outcome, Stop};
 use crate::settings::{Settings, SuiteSettings};
 use crate::suggest::nearest;
@@ -15,6 +16,8 @@ pub(crate) struct LimitRules {
     all: Limits,
     suites: BTreeMap<String, SuiteSettings>,
     tests: BTreeMap<String, Limits>,
+    /// Seconds for one iteration of a suite, or of suites that are timed together.
+    suite_time: Option<Seconds>,
 }
 
 impl LimitRules {
@@ -26,7 +29,14 @@ impl LimitRules {
             all: settings.limits.into(),
             suites: settings.suites.clone(),
             tests: tests.collect(),
+            suite_time: None,
         }
+    }
+
+    /// Limits one iteration of a suite, or of suites that are timed together, to this time; none
+    /// leaves it to the course.
+    pub(crate) fn limit_suites(&mut self, time: Option<Seconds>) {
+        self.suite_time = time;
     }
 
     /// What replaces the test's own limits: the flag, else what the file says of the test, of its
@@ -43,7 +53,15 @@ impl LimitRules {
         let budget = self.suites.get(&suite.id).and_then(|suite| suite.budget);
         let with_limits =
             |test: TestInfo| TestInfo { limits: self.overrides(&test.id).or(test.limits), ..test };
+        let together = match self.suite_time {
+            None => suite.together,
+            Some(Seconds(limit_s)) => Some(Together {
+                name: suite.together.map_or_else(|| suite.id.clone(), |together| together.name),
+                limit_s,
+            }),
+        };
         SuiteInfo {
+            together,
             budget_s: budget.map_or(suite.budget_s, |seconds| seconds.0),
             tests: suite.tests.into_iter().map(with_limits).collect(),
             ..suite
@@ -92,9 +110,32 @@ mod tests {
             all: limits(Some(1.0), Some(1), Some(1)),
             suites: [("part2".to_owned(), suite)].into(),
             tests: [("part2/x".to_owned(), limits(Some(3.0), Some(3), None))].into(),
+            suite_time: None,
         };
         assert_eq!(rules.overrides("part2/x"), limits(Some(4.0), Some(3), Some(2)));
         assert_eq!(rules.overrides("part2/y"), limits(Some(4.0), Some(2), Some(2)));
         assert_eq!(rules.overrides("part3/x"), limits(Some(4.0), Some(1), Some(1)));
+    }
+
+    #[test]
+    fn a_suite_that_no_course_limits_is_limited_alone() {
+        let suite = |id: &str, together| SuiteInfo {
+            id: id.to_owned(),
+            title: String::new(),
+            course: String::new(),
+            budget_s: 1.0,
+            together,
+            implemented: true,
+            tests: Vec::new(),
+        };
+        let raft = Together { name: "a course's Raft".to_owned(), limit_s: 600.0 };
+        let mut rules = LimitRules::default();
+        assert_eq!(rules.in_force(suite("a", None)).together, None);
+        assert_eq!(rules.in_force(suite("a", Some(raft.clone()))).together, Some(raft.clone()));
+        rules.limit_suites(Some(Seconds(5.0)));
+        let alone = Together { name: "a".to_owned(), limit_s: 5.0 };
+        assert_eq!(rules.in_force(suite("a", None)).together, Some(alone));
+        let tighter = Together { limit_s: 5.0, ..raft.clone() };
+        assert_eq!(rules.in_force(suite("a", Some(raft))).together, Some(tighter));
     }
 }

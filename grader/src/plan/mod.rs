@@ -88,7 +88,8 @@ impl Plan {
     /// Resolves the flags.
     pub(crate) fn new(args: RunArgs, base: &Base) -> Outcome<Self> {
         let settings = &base.settings;
-        let world = World::new(&args.world, settings);
+        let mut world = World::new(&args.world, settings);
+        world.limits.limit_suites(args.suite_time_limit.or(settings.suite_time_limit));
         let suites = if args.suites.is_empty() { settings.suite.clone() } else { args.suites };
         let test = args.test.or_else(|| settings.test.clone());
         let json = args.json.or_else(|| settings.json.clone());
@@ -130,7 +131,7 @@ pub(crate) fn jobs(given: Option<Count>, clock: Clock) -> Outcome<usize> {
 }
 
 /// The base seed: the one given, or a fresh one.
-fn base_seed(given: Option<Seed>) -> Outcome<u64> {
+pub(crate) fn base_seed(given: Option<Seed>) -> Outcome<u64> {
     match given {
         Some(Seed(seed)) => Ok(seed),
         None => runner::secret::seed()

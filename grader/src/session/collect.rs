@@ -7,7 +7,7 @@ use runner::{Ending, RunResult};
 use super::Session;
 use super::logs::Logs;
 use super::queue::Job;
-use super::replay_line::ReplayLine;
+use super::replay_line::{ReplayLine, What};
 use crate::plan::submission::Source;
 
 /// The runs so far.
@@ -62,7 +62,7 @@ impl Collector {
     fn replay(&self, session: &Session, job: Job, limits: Limits) -> String {
         ReplayLine {
             source: &self.source,
-            test: &session.tests[job.test].id,
+            what: What::Test(&session.tests[job.test].id),
             seed: session.seed_of(job),
             clock: session.clock,
             policy: Some(session.policy).filter(|policy| *policy != Policy::default()),

@@ -1,5 +1,6 @@
 //! What happens in a session, as one stream. The terminal only consumes it.
 
+use protocol::Figures;
 use reports::{Noted, RunOutcome};
 
 use super::Session;
@@ -33,6 +34,8 @@ pub(crate) enum Event<'a> {
         runs: u64,
         /// Those of them that failed.
         failed: u64,
+        /// What a run of it took, the median of each figure; none where no run left a record.
+        figures: Option<Figures>,
     },
     /// No further run will come.
     Ended,

@@ -14,14 +14,16 @@ pub(crate) mod queue;
 pub(crate) mod replay_line;
 
 use protocol::{Clock, Limits, PROTOCOL, Policy, Request, SuiteInfo};
-use runner::{Allowance, CancelToken, Program};
+use runner::{Allowance, CancelToken, Program, RunResult};
+
+use scenario::Scenario;
 
 use crate::plan::seeds;
 use crate::plan::world::World;
 use collect::Collector;
 use event::{Event, Reporter};
 use pool::Message;
-use queue::Job;
+use queue::{Job, Queue};
 
 /// What is to be run, how often, and how.
 #[derive(Clone, Debug)]
@@ -57,6 +59,9 @@ pub(crate) struct PlannedTest {
     pub(crate) allowance: Allowance,
 }
 
+/// What stands in place of a test's id where a scenario is run.
+pub(crate) const EXPLORE: &str = "explore";
+
 /// Seconds that a run may take when neither its test nor anybody else sets a limit; for its process
 /// on the real clock, not for its verdict.
 const TIME_LIMIT_S: f64 = 120.0;
@@ -79,6 +84,17 @@ impl PlannedTest {
     }
 }
 
+impl PlannedTest {
+    /// A scenario of an exploration in place of a test.
+    pub(crate) fn of_scenario(scenario: &Scenario, world: &World) -> Self {
+        let overrides = world.limits.overrides(EXPLORE);
+        let safety_s = f64::from(scenario.until.0) / 1000.0;
+        let time_s = overrides.time_s.unwrap_or(safety_s + TIME_LIMIT_S);
+        let allowance = Allowance::for_test(world.clock, time_s);
+        Self { id: EXPLORE.to_owned(), overrides, allowance }
+    }
+}
+
 impl Session {
     /// The seed of a run.
     pub(crate) fn seed_of(&self, job: Job) -> u64 {
@@ -86,7 +102,7 @@ impl Session {
     }
 
     /// What the harness is asked for a run.
-    pub(crate) fn request(&self, job: Job, nonce: String) -> Request {
+    fn request(&self, job: Job, nonce: String) -> Request {
         let test = &self.tests[job.test];
         Request {
             protocol: PROTOCOL,
@@ -111,19 +127,56 @@ impl Session {
         reporter: &mut dyn Reporter,
     ) {
         reporter.see(&Event::Started(self));
-        pool::run(self, cancel, |message| match message {
+        let runs = (self.tests.len() as u64).saturating_mul(self.count);
+        let workers = runs.min(self.jobs as u64);
+        let queue = Queue::new(self.tests.len(), self.count);
+        pool::run(&Runs { session: self, queue }, workers, cancel, |message| match message {
             Message::Started(job) => {
                 let seed = self.seed_of(job);
                 reporter.see(&Event::RunStarted { job, seed });
             }
             Message::Finished(job, result) => {
                 let (outcome, noted) = collector.take(self, job, &result);
+                if self.fail_fast && noted.overrun.is_some() {
+                    cancel.cancel();
+                }
                 reporter.see(&Event::RunFinished { job, outcome: &outcome, noted });
                 if let Some((runs, failed)) = collector.decided(self, job) {
-                    reporter.see(&Event::TestDecided { test: job.test, runs, failed });
+                    let figures = collector.aggregate.figures(&outcome.test);
+                    reporter.see(&Event::TestDecided { test: job.test, runs, failed, figures });
                 }
             }
         });
         reporter.see(&Event::Ended);
+    }
+}
+
+/// The runs of a session.
+struct Runs<'a> {
+    session: &'a Session,
+    queue: Queue,
+}
+
+impl pool::Work for Runs<'_> {
+    type Job = Job;
+
+    fn take(&self) -> Option<Job> {
+        self.queue.take()
+    }
+
+    fn program(&self) -> &Program {
+        &self.session.program
+    }
+
+    fn request(&self, job: &Job, nonce: String) -> Request {
+        self.session.request(*job, nonce)
+    }
+
+    fn allowance(&self, job: &Job) -> &Allowance {
+        &self.session.tests[job.test].allowance
+    }
+
+    fn is_the_end(&self, result: &RunResult) -> bool {
+        self.session.fail_fast && !result.passed()
     }
 }

@@ -3,64 +3,79 @@
 use std::thread;
 
 use crossbeam_channel::{Sender, bounded};
-use protocol::{Failure, FailureKind};
-use runner::{CancelToken, Ending, Log, RunResult, run_once};
+use protocol::{Failure, FailureKind, Request};
+use runner::{Allowance, CancelToken, Ending, Log, Program, RunResult, run_once};
 
-use super::Session;
-use super::queue::{Job, Queue};
+/// Runs that are to be made.
+pub(crate) trait Work: Sync {
+    /// One of them.
+    type Job: Clone + Send;
+
+    /// The next; none when there is nothing left to begin. Workers ask at the same time.
+    fn take(&self) -> Option<Self::Job>;
+    /// The program that makes the runs.
+    fn program(&self) -> &Program;
+    /// What the program is asked for a run.
+    fn request(&self, job: &Self::Job, nonce: String) -> Request;
+    /// What its process may use of the machine.
+    fn allowance(&self, job: &Self::Job) -> &Allowance;
+    /// Whether this end of a run stops all others.
+    fn is_the_end(&self, result: &RunResult) -> bool;
+}
 
 /// What a worker says.
-pub(crate) enum Message {
+pub(crate) enum Message<J> {
     /// It begins a run.
-    Started(Job),
+    Started(J),
     /// A run ended; never one that was stopped from outside.
-    Finished(Job, Box<RunResult>),
+    Finished(J, Box<RunResult>),
 }
 
 /// Messages that may wait to be read; more, and the workers wait.
 const BACKLOG: usize = 64;
 
-/// Runs everything that `session` says and hands each message to `on_message`, until all is done
-/// or `cancel` stops it. With `fail_fast`, the first failure cancels the rest.
-pub(crate) fn run(session: &Session, cancel: &CancelToken, mut on_message: impl FnMut(Message)) {
-    let queue = Queue::new(session.tests.len(), session.count);
-    let runs = (session.tests.len() as u64).saturating_mul(session.count);
-    let workers = runs.min(session.jobs as u64);
+/// Makes all runs of `work`, at most `workers` at a time, and hands each message to `on_message`, until
+/// all is done or `cancel` stops it.
+pub(crate) fn run<W: Work>(
+    work: &W,
+    workers: u64,
+    cancel: &CancelToken,
+    mut on_message: impl FnMut(Message<W::Job>),
+) {
     let (sender, messages) = bounded(BACKLOG);
     thread::scope(|scope| {
         for _ in 0..workers {
-            let (queue, sender) = (&queue, sender.clone());
-            scope.spawn(move || work(session, queue, cancel, &sender));
+            let sender = sender.clone();
+            scope.spawn(move || labour(work, cancel, &sender));
         }
         drop(sender);
         messages.into_iter().for_each(&mut on_message);
     });
 }
 
-/// Takes runs from the queue until there is none.
-fn work(session: &Session, queue: &Queue, cancel: &CancelToken, to: &Sender<Message>) {
+/// Takes runs until there is none.
+fn labour<W: Work>(work: &W, cancel: &CancelToken, to: &Sender<Message<W::Job>>) {
     while !cancel.is_cancelled()
-        && let Some(job) = queue.take()
+        && let Some(job) = work.take()
     {
         // The receiver outlives us: it reads until the last worker has ended.
-        let _ = to.send(Message::Started(job));
-        let result = run_job(session, job, cancel);
+        let _ = to.send(Message::Started(job.clone()));
+        let result = run_job(work, &job, cancel);
         if result.ending == Ending::Cancelled {
             return;
         }
-        if session.fail_fast && !result.passed() {
+        if work.is_the_end(&result) {
             cancel.cancel();
         }
         let _ = to.send(Message::Finished(job, Box::new(result)));
     }
 }
 
-fn run_job(session: &Session, job: Job, cancel: &CancelToken) -> RunResult {
+fn run_job<W: Work>(work: &W, job: &W::Job, cancel: &CancelToken) -> RunResult {
     match runner::secret::nonce() {
         Ok(nonce) => {
-            let request = session.request(job, nonce);
-            let allowance = &session.tests[job.test].allowance;
-            run_once(&session.program, &request, allowance, cancel)
+            let request = work.request(job, nonce);
+            run_once(work.program(), &request, work.allowance(job), cancel)
         }
         Err(error) => RunResult {
             ending: Ending::Failed(Failure::new(

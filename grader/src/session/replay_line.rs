@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use protocol::{Clock, Limits, Policy};
+use scenario::Scenario;
 
 use crate::plan::submission::Source;
 
@@ -12,8 +13,8 @@ use crate::plan::submission::Source;
 pub(crate) struct ReplayLine<'a> {
     /// Where its program came from.
     pub(crate) source: &'a Source,
-    /// Full id of its test.
-    pub(crate) test: &'a str,
+    /// What it runs.
+    pub(crate) what: What<'a>,
     /// Its seed.
     pub(crate) seed: u64,
     /// Its clock.
@@ -24,6 +25,15 @@ pub(crate) struct ReplayLine<'a> {
     pub(crate) limits: Limits,
 }
 
+/// What a run runs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum What<'a> {
+    /// The test with this full id.
+    Test(&'a str),
+    /// A scenario of an exploration.
+    Scenario(&'a Scenario),
+}
+
 impl ReplayLine<'_> {
     fn words(&self) -> Vec<String> {
         let mut words = vec![command(), "replay".to_owned()];
@@ -32,7 +42,10 @@ impl ReplayLine<'_> {
             Source::Package(package) => option("-S", text(&package.path)),
             Source::Harness(file) => option("--harness", text(file)),
         }
-        option("--test", self.test.to_owned());
+        match self.what {
+            What::Test(id) => option("--test", id.to_owned()),
+            What::Scenario(scenario) => option("--scenario", scenario.to_string()),
+        }
         option("--seed", self.seed.to_string());
         option("--clock", self.clock.to_string());
         if let Some(policy) = &self.policy
@@ -85,7 +98,7 @@ mod tests {
         let source = Source::Harness("/home/a student's/it".into());
         let line = ReplayLine {
             source: &source,
-            test: "part2/x",
+            what: What::Test("part2/x"),
             seed: u64::MAX,
             clock: Clock::Sim,
             policy: Some(Policy::Pct { depth: 2, length: 9 }),
@@ -96,11 +109,31 @@ mod tests {
             panic!("not a replay: {line}")
         };
         assert_eq!(args.submission.harness.as_deref(), Some(source.path()));
-        assert_eq!(args.test.as_deref(), Some(line.test));
+        assert_eq!(args.test.as_deref(), Some("part2/x"));
         assert_eq!(args.seed, Some(Seed(line.seed)));
         assert_eq!(args.world.clock, Some(line.clock));
         assert_eq!(args.world.policy, line.policy);
         assert_eq!(args.world.time_limit, Some(Seconds(0.1)));
         assert_eq!((args.world.rpc_limit, args.world.byte_limit), (Some(7), Some(8)));
+    }
+
+    #[test]
+    fn a_scenario_is_one_word() {
+        let source = Source::Harness("/it".into());
+        let scenario: Scenario =
+            "servers 5; until 3s; 1 partition 0 | 1; 2 heal".parse().expect("a scenario");
+        let line = ReplayLine {
+            source: &source,
+            what: What::Scenario(&scenario),
+            seed: 7,
+            clock: Clock::Sim,
+            policy: None,
+            limits: Limits::default(),
+        };
+        let words = shlex::split(&line.to_string()).expect("a shell line");
+        let Command::Replay(args) = cli::parse(words).expect("valid").command else {
+            panic!("not a replay: {line}")
+        };
+        assert_eq!(args.scenario, Some(scenario));
     }
 }

@@ -68,6 +68,7 @@ pub(crate) const SUITES: &[Suite] = &[
         title: "Tiny fixtures",
         course: "none",
         budget_s: 10.0,
+        together: None,
         needs: Needs::Nothing,
         knobs: labrpc::Knobs::comp385(),
         tests: &[
@@ -136,6 +137,7 @@ pub(crate) const SUITES: &[Suite] = &[
         title: "Needs what is not there",
         course: "none",
         budget_s: 1.0,
+        together: None,
         needs: Needs::Raft,
         knobs: labrpc::Knobs::comp385(),
         tests: &[test("needs-raft", passes)],

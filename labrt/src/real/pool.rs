@@ -231,6 +231,11 @@ pub(crate) fn current_label() -> String {
     NAMES.with_borrow(|names| names.label().to_string())
 }
 
+/// The current thread's number among those that the pool was given; 0 for another.
+pub(crate) fn current_ordinal() -> u32 {
+    NAMES.with_borrow(|names| names.ordinal)
+}
+
 /// Writes the current thread's name for people, without allocating.
 pub(crate) fn write_current_label(to: &mut dyn fmt::Write) -> fmt::Result {
     NAMES.with_borrow(|names| write!(to, "{}", names.label()))

@@ -139,6 +139,12 @@ impl Sim {
         core.tasks.get(core.slot).label()
     }
 
+    /// The running thread's number.
+    pub(crate) fn ordinal(&self) -> u32 {
+        let core = self.core.borrow();
+        core.tasks.get(core.slot).ordinal
+    }
+
     /// Writes the running thread's name for people, without allocating.
     pub(crate) fn write_label(&self, to: &mut dyn fmt::Write) -> fmt::Result {
         let core = self.core.borrow();

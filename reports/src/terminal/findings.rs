@@ -15,7 +15,7 @@ const FAILURES_SHOWN: usize = 5;
 const DETAILS_SHOWN: usize = 8;
 
 /// Columns of the labels "step", "at", "log", "replay".
-const LABEL: usize = 8;
+pub(super) const LABEL: usize = 8;
 
 /// The failures of all tests, test by test.
 pub(super) fn failures(page: &mut Page, report: &Report) {
@@ -77,11 +77,14 @@ fn describe(page: &mut Page, number: usize, failure: &FailureGroup, test: &TestR
     };
     let number = format!("  {number}. ");
     let indent = number.len();
-    let kind = page.pen.paint(Ink::Bad, &failure.kind.to_string());
-    page.line(&format!("{number}{kind}{often}"));
+    let title = page.pen.paint(Ink::Bad, &plain(&failure.title()));
+    page.line(&format!("{number}{title}{often}"));
     page.wrapped(indent, &failure.message);
-    page.labelled(indent, "step", failure.step.as_deref());
-    page.labelled(indent, "at", failure.location.as_deref());
+    for (label, text) in [("step", &failure.step), ("at", &failure.location)] {
+        if let Some(text) = text {
+            page.labelled(indent, LABEL, (label, Ink::Dim), text);
+        }
+    }
     details(page, indent, failure);
     page.verbatim(indent, "log", Ink::Plain, failure.log.as_deref());
     page.verbatim(indent, "replay", Ink::Command, Some(&failure.replay));
@@ -100,19 +103,8 @@ fn details(page: &mut Page, indent: usize, failure: &FailureGroup) {
 }
 
 impl Page {
-    /// `step    3: reconnect`, wrapped under itself; nothing without a text.
-    fn labelled(&mut self, indent: usize, label: &str, text: Option<&str>) {
-        let Some(text) = text else { return };
-        let width = self.width.saturating_sub(indent + LABEL);
-        for (i, line) in wrap(text, width).iter().enumerate() {
-            let label = if i == 0 { label } else { "" };
-            let label = self.pen.paint(Ink::Dim, &format!("{label:LABEL$}"));
-            self.line(&format!("{:indent$}{label}{line}", ""));
-        }
-    }
-
-    /// As [`Page::labelled`], but never wrapped: for what is copied.
-    fn verbatim(&mut self, indent: usize, label: &str, ink: Ink, text: Option<&str>) {
+    /// As [`Page::labelled`], but never wrapped, for what is copied; nothing without a text.
+    pub(super) fn verbatim(&mut self, indent: usize, label: &str, ink: Ink, text: Option<&str>) {
         let Some(text) = text else { return };
         let label = self.pen.paint(Ink::Dim, &format!("{label:LABEL$}"));
         let text = self.pen.paint(ink, &plain(text));

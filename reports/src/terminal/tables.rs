@@ -1,7 +1,8 @@
 //! The tables of a suite: what each test amounts to and what its runs cost.
 //!
-//! In a wide window it is one table. In a narrower one the costs follow in a table of their own;
-//! where even that is too wide, medians and ranges stand in two rows under the test's name.
+//! In a wide window it is one table. In a narrower one the costs follow in a table of their own, in
+//! which the number of servers may stand beside the test's name; where even that is too wide, medians
+//! and ranges stand in two rows under the name.
 
 use protocol::Clock;
 
@@ -9,7 +10,7 @@ use super::text::{Ink, plain};
 use crate::interval::Rate;
 use crate::model::{SuiteReport, TestReport};
 use crate::table::{Align, Cell, Table};
-use crate::units::{Scaled, count};
+use crate::units::{Scaled, count, plural};
 use crate::verdict::TestVerdict;
 
 /// The tables of `suite`, none wider than `width` where that can be done.
@@ -18,37 +19,45 @@ pub(super) fn of(suite: &SuiteReport, clock: Clock, width: usize) -> Vec<Table> 
     let measured: Vec<&TestReport> =
         suite.tests.iter().filter(|test| test.wall_s.is_some()).collect();
     let costs = cost_headings(clock);
+    let sized_costs = std::iter::once(SERVERS).chain(costs);
     let fits = |table: &Table| table.width() <= width;
-    if measured.is_empty() {
-        let verdicts = flat("test", &tests, verdict_headings(), verdict_cells);
-        return vec![Some(verdicts).filter(fits).unwrap_or_else(|| tall_verdicts(&tests))];
-    }
-    let headings = verdict_headings().into_iter().chain(costs);
-    let full =
-        flat("test", &tests, headings, |test| [verdict_cells(test), cost_cells(test)].concat());
-    if fits(&full) {
+
+    let headings = verdict_headings().into_iter().chain(sized_costs.clone());
+    let full = flat("test", &tests, name, headings, |test| {
+        verdict_cells(test).into_iter().chain([servers(test)]).chain(cost_cells(test)).collect()
+    });
+    if fits(&full) && !measured.is_empty() {
         return vec![full];
     }
-    let verdicts = flat("test", &tests, verdict_headings(), verdict_cells);
-    let one_row = flat("cost of a run", &measured, costs, cost_cells);
-    vec![
-        Some(verdicts).filter(fits).unwrap_or_else(|| tall_verdicts(&tests)),
-        Some(one_row).filter(fits).unwrap_or_else(|| tall_costs(&measured, costs)),
-    ]
+    let verdicts = flat("test", &tests, name, verdict_headings(), verdict_cells);
+    let verdicts = Some(verdicts).filter(fits).unwrap_or_else(|| tall_verdicts(&tests));
+    if measured.is_empty() {
+        return vec![verdicts];
+    }
+    let wide = flat("cost of a run", &measured, name, sized_costs, |test| {
+        std::iter::once(servers(test)).chain(cost_cells(test)).collect()
+    });
+    let narrow = flat("cost of a run (servers)", &measured, name_with_servers, costs, cost_cells);
+    let costs = [wide, narrow].into_iter().find(fits);
+    vec![verdicts, costs.unwrap_or_else(|| tall_costs(&measured, cost_headings(clock)))]
 }
 
 type Heading = (&'static str, Align);
 
-/// One row for each test, which starts with its name.
+/// Heading of [`servers`].
+const SERVERS: Heading = ("servers", Align::Right);
+
+/// One row for each test, which starts with its `label`.
 fn flat(
     first: &'static str,
     tests: &[&TestReport],
+    label: fn(&TestReport) -> Cell,
     headings: impl IntoIterator<Item = Heading>,
     cells: impl Fn(&TestReport) -> Vec<Cell>,
 ) -> Table {
     let mut table = Table::new([(first, Align::Left)].into_iter().chain(headings));
     for test in tests {
-        table.row(std::iter::once(name(test)).chain(cells(test)).collect());
+        table.row(std::iter::once(label(test)).chain(cells(test)).collect());
     }
     table
 }
@@ -63,11 +72,16 @@ fn tall_verdicts(tests: &[&TestReport]) -> Table {
     table
 }
 
-/// The costs with each name on a line of its own, and under it medians and ranges in two rows.
+/// The costs with each name on a line of its own, with its servers, and under it medians and ranges in
+/// two rows.
 fn tall_costs(tests: &[&TestReport], headings: [Heading; 6]) -> Table {
     let mut table = Table::new([("cost of a run", Align::Left)].into_iter().chain(headings));
     for test in tests {
-        table.span(name(test));
+        let servers = match test.servers {
+            0 => String::new(),
+            servers => format!(" ({})", plural(servers.into(), "server")),
+        };
+        table.span(format!("{}{servers}", plain(test.short_id())));
         let costs = costs(test);
         let row = |label: &str, ink, figure: fn(&Scaled) -> String| {
             let figures = costs.iter().map(|cost| cost.as_ref().map_or("–".to_owned(), figure));
@@ -84,6 +98,22 @@ fn tall_costs(tests: &[&TestReport], headings: [Heading; 6]) -> Table {
 
 fn name(test: &TestReport) -> Cell {
     plain(test.short_id()).into()
+}
+
+/// The name with the number of servers, for want of a column.
+fn name_with_servers(test: &TestReport) -> Cell {
+    match test.servers {
+        0 => name(test),
+        servers => format!("{} ({servers})", plain(test.short_id())).into(),
+    }
+}
+
+/// How many servers a test has.
+fn servers(test: &TestReport) -> Cell {
+    match test.servers {
+        0 => "–".into(),
+        servers => servers.to_string().into(),
+    }
 }
 
 fn verdict_headings() -> [Heading; 5] {

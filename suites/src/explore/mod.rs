@@ -18,6 +18,7 @@ use contracts::raft::Command;
 use labrt::time::Duration;
 use scenario::Scenario;
 
+use crate::raft::demands::Demands;
 use crate::raft::{Cluster, Outcome, Setup};
 use crate::{Context, Failure, Kind};
 
@@ -45,6 +46,7 @@ pub fn explore(ctx: &Context, scenario: &Scenario) -> Outcome {
         servers: scenario.servers,
         unreliable: scenario.network.is_unreliable(),
         long_delays: scenario.network.hangs,
+        demands: Demands::COMP385,
     };
     let cluster = Cluster::new(ctx, setup)?;
     ctx.network().long_reordering(scenario.network.late > 0);

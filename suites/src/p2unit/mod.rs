@@ -26,7 +26,7 @@ mod timer;
 mod vote;
 
 use crate::suite::test;
-use crate::{Needs, Suite};
+use crate::{Needs, Suite, Together};
 
 /// The suite: the course's tests in its order, then ours.
 pub const SUITE: Suite = Suite {
@@ -34,6 +34,7 @@ pub const SUITE: Suite = Suite {
     title: "Raft Part 2: unit tests",
     course: "COMP385",
     budget_s: 60.0,
+    together: Some(Together::COMP385_RAFT),
     needs: Needs::RaftInternals,
     knobs: labrpc::Knobs::comp385(),
     tests: &[

@@ -7,10 +7,11 @@ use labrt::time::{Duration, Instant};
 use labrt::{thread, trace};
 
 use super::Cluster;
+use super::demands::Severity;
 use super::observe::Life;
 use crate::events;
 
-/// A call that must return at once and takes longer than this gets a warning. Far beyond what a
+/// A call that must return at once and takes longer than this is found. Far beyond what a
 /// loaded machine does to a call that does not wait.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
@@ -55,15 +56,26 @@ impl Cluster {
 
     /// Calls into the submission, which must return at once, for `server`: what it spawns carries
     /// the server's name.
-    pub(super) fn on_behalf<T>(&self, server: ServerId, call: &str, f: impl FnOnce() -> T) -> T {
+    pub(super) fn on_behalf<T>(
+        &self,
+        server: ServerId,
+        call: &'static str,
+        f: impl FnOnce() -> T,
+    ) -> T {
         let name = Arc::clone(&self.0.names[server]);
         let began = Instant::now();
+        self.0.observers.calls(server, call);
         let result = thread::with_server(name, f);
+        self.0.observers.returned();
         if began.elapsed() > AT_ONCE {
-            self.ctx().warn(format!(
+            let message = format!(
                 "server {server}: {call} took longer than {} s; it must return at once",
                 AT_ONCE.as_secs()
-            ));
+            );
+            match self.0.at_once {
+                Severity::Warning => self.ctx().warn(message),
+                Severity::Failure => self.fail(message),
+            }
         }
         result
     }

@@ -13,6 +13,7 @@ use labrt::{channel, trace};
 use rand::RngExt;
 
 use super::Outcome;
+use super::demands::{Demands, Severity, Watcher};
 use super::observe::{Life, Observers};
 use super::safety::Safety;
 use super::traffic::Incoming;
@@ -28,12 +29,20 @@ pub struct Setup {
     pub unreliable: bool,
     /// Whether a call to an unreachable server may take up to 7 s to fail, instead of 0.1 s.
     pub long_delays: bool,
+    /// What the course demands beyond correctness.
+    pub demands: Demands,
 }
 
 impl Setup {
     /// A cluster of COMP385: reliable, and calls to unreachable servers hang long.
     pub const fn comp385(servers: usize) -> Self {
-        Self { servers, unreliable: false, long_delays: true }
+        Self { servers, unreliable: false, long_delays: true, demands: Demands::COMP385 }
+    }
+
+    /// A cluster of CS350: reliable, and calls to unreachable servers hang long. Its tester switches
+    /// them on, while its network begins without them.
+    pub const fn cs350(servers: usize) -> Self {
+        Self { demands: Demands::CS350, ..Self::comp385(servers) }
     }
 
     /// The same on an unreliable network.
@@ -57,6 +66,8 @@ pub(super) struct Shared {
     pub(super) places: Mutex<Vec<Place>>,
     applied: Arc<Applied>,
     pub(super) observers: Arc<Observers>,
+    /// What becomes of a call that must return at once and does not.
+    pub(super) at_once: Severity,
 }
 
 /// A server: what stays when its instance goes.
@@ -90,13 +101,14 @@ impl Cluster {
         ctx.set_servers(servers as u32);
         ctx.network().reliable(!setup.unreliable);
         ctx.network().long_delays(setup.long_delays);
-        let observers = observers(ctx, servers);
+        let observers = observers(ctx, setup);
         let cluster = Self(Arc::new(Shared {
             ctx: ctx.clone(),
             names: (0..servers).map(|i| format!("server {i}").into()).collect(),
             places: Mutex::new((0..servers).map(|_| Place::default()).collect()),
             applied: Arc::new(Applied::new(ctx, servers, Arc::clone(&observers))),
             observers,
+            at_once: setup.demands.at_once,
         }));
         for server in cluster.servers() {
             cluster.start(server)?;
@@ -264,8 +276,11 @@ impl Cluster {
 }
 
 /// Those who watch the whole run of a cluster, as far as the test wants them.
-fn observers(ctx: &Context, servers: usize) -> Arc<Observers> {
-    let observers = Arc::new(Observers::new(Safety::new(ctx, servers), ctx.checkers()));
+fn observers(ctx: &Context, setup: Setup) -> Arc<Observers> {
+    let Setup { servers, unreliable, demands, .. } = setup;
+    let tapped = ctx.checkers();
+    let demands = tapped.then(|| Watcher::new(ctx, demands, servers, !unreliable));
+    let observers = Arc::new(Observers::new(Safety::new(ctx, servers), tapped, demands));
     let watching = Arc::clone(&observers);
     ctx.set_watchers(move || watching.watched());
     observers

@@ -13,6 +13,13 @@ const PAUSE: Duration = Duration::from_secs(3);
 /// The commands.
 const COMMANDS: std::ops::Range<i64> = 100..105;
 
+/// The steps of [`concurrent_starts`].
+pub const CONCURRENT_STARTS_STEPS: &[&str] = &[
+    "1. Wait for a leader",
+    "2. Start five commands on it at once, from five threads",
+    "3. Expect all of them committed by all servers in that term",
+];
+
 /// What comes before the commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prelude {

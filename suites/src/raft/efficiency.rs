@@ -1,4 +1,4 @@
-//! Workload: commands whose RPCs are counted.
+//! Workload: commands whose RPCs, or their bytes, are counted.
 
 use contracts::raft::{Command, LogIndex, ServerId, Started, Term};
 use labrt::thread;
@@ -19,6 +19,29 @@ const COMMANDS: usize = 12;
 const AGREEMENT: u64 = (10 + 1 + 3) * 3;
 /// RPCs received in [`ELECTION`] while nothing happens.
 const IDLE: u64 = 3 * 20;
+
+/// The steps of [`rpc_efficiency`].
+pub const RPC_EFFICIENCY_STEPS: &[&str] = &[
+    "1. Wait for the first leader: it takes 1 to 30 RPCs",
+    "2. Count the RPCs received so far",
+    "3. Start twelve commands on the leader and wait for the first eleven",
+    "4. Expect at most 42 RPCs for them, if the term did not change",
+    "5. Expect at most 60 RPCs in a second of idleness",
+];
+
+/// The steps of [`rpc_bytes`].
+pub const RPC_BYTES_STEPS: &[&str] = &[
+    "1. Agree on a small command",
+    "2. Agree on ten commands of 5000 bytes and expect them at consecutive indices",
+    "3. Expect each command to have travelled to each server once",
+];
+
+/// Large commands,
+const LARGE_COMMANDS: u64 = 10;
+/// of so many bytes.
+const LARGE: usize = 5000;
+/// Bytes for everything but the large commands.
+const OTHER_BYTES: u64 = 50_000;
 
 /// What one try found.
 enum Try {
@@ -136,4 +159,38 @@ fn start_in_one_term(
         cluster.index_within(command.clone(), started.index, expected..=expected)?;
     }
     Ok(first.map(|started| (started.index, started.term)))
+}
+
+/// Counts the bytes of the RPCs for a few large commands: no server should be sent a command twice.
+pub fn rpc_bytes(cluster: &Cluster) -> Outcome {
+    cluster.step("1. Agree on a small command");
+    let first = cluster.agree_at_once(99, cluster.size())?;
+    let before = cluster.ctx().network().total_bytes();
+
+    cluster.step("2. Agree on ten commands of 5000 bytes and expect them at consecutive indices");
+    for expected in first + 1..=first + LARGE_COMMANDS {
+        let index = cluster.agree_at_once(random_text(LARGE), cluster.size())?;
+        if index != expected {
+            return Err(cluster.ctx().failure(format!(
+                "expected a command of {LARGE} bytes at index {expected}; it is at index {index}"
+            )));
+        }
+    }
+
+    cluster.step("3. Expect each command to have travelled to each server once");
+    let sent = cluster.ctx().network().total_bytes() - before;
+    let most = cluster.size() as u64 * LARGE_COMMANDS * LARGE as u64 + OTHER_BYTES;
+    if sent > most {
+        return Err(cluster.ctx().failure(format!(
+            "expected at most {most} bytes in RPCs for {LARGE_COMMANDS} commands of {LARGE} bytes \
+             each, got {sent}"
+        )));
+    }
+    Ok(())
+}
+
+fn random_text(bytes: usize) -> Command {
+    let mut rng = labrt::rand::rng();
+    let text: String = (0..bytes).map(|_| char::from(rng.random_range(b'a'..=b'z'))).collect();
+    Command::Text(text.into())
 }

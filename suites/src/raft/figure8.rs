@@ -13,6 +13,15 @@ use rand::RngExt;
 use super::agree::random_command;
 use super::{Cluster, Outcome};
 
+/// The steps of [`Figure8`].
+pub const FIGURE8_STEPS: &[&str] = &[
+    "1. Start a command on every server; the one that accepts leads",
+    "2. Sleep shortly in 90 % of the rounds, longer in the others",
+    "3. Let the leader fail",
+    "4. Bring one server back if fewer than a majority are up",
+    "5. Bring all servers back and agree once more, on five",
+];
+
 /// How a leader fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -25,9 +34,9 @@ pub enum Fault {
 /// Which server comes back when fewer than a majority are up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revival {
-    /// One of those that are down.
+    /// One of those that are down (COMP385).
     OneThatIsDown,
-    /// Any server is drawn; nothing happens if that one is up.
+    /// Any server is drawn; nothing happens if that one is up (CS350).
     IfDrawn,
 }
 
@@ -69,12 +78,23 @@ impl Figure8 {
     pub const COMP385_UNRELIABLE: Self =
         Self { fault_percent: 50, reorder_from: Some(200), ..Self::COMP385 };
 
+    /// CS350's values on a reliable network.
+    pub const CS350: Self = Self { short_ms: 12, revival: Revival::IfDrawn, ..Self::COMP385 };
+
+    /// CS350's values on an unreliable network.
+    pub const CS350_UNRELIABLE: Self = Self {
+        fault: Fault::Disconnect,
+        fault_percent: 50,
+        reorder_from: Some(200),
+        ..Self::CS350
+    };
+
     /// Runs the workload on a cluster of five servers.
     pub fn run(&self, cluster: &Cluster) -> Outcome {
         cluster.agree_on_any(1)?;
         for iteration in 0..self.iterations {
             if self.reorder_from == Some(iteration) {
-                cluster.ctx().network().long_reordering(true);
+                cluster.long_reordering(true);
             }
             cluster.ctx().round(iteration + 1, self.iterations);
             self.iterate(cluster)?;

@@ -108,6 +108,20 @@ impl Cluster {
                 network.enable(incoming, connected);
             }
         }
+        drop(places);
+        self.0.observers.connects(server, connected);
+    }
+
+    /// Makes the network reliable, or lets it lose and delay messages.
+    pub fn reliable(&self, on: bool) {
+        self.ctx().network().reliable(on);
+        self.0.observers.reliable(on);
+    }
+
+    /// Makes most replies late, or none.
+    pub fn long_reordering(&self, on: bool) {
+        self.ctx().network().long_reordering(on);
+        self.0.observers.reordering(on);
     }
 
     /// Client ends of random names from one life to every server, not enabled yet.

@@ -15,12 +15,17 @@
 //! | `observe` | all that can be seen, told to those who watch the whole run |
 //! | `story` | messages, written into the full trace |
 //! | [`safety`] | the properties that must hold at every moment |
+//! | [`demands`] | what a course demands beyond that, measured |
 //! | [`leader`] | who leads |
 //! | [`agree`] | commands: started, applied, agreed upon |
+//! | [`elections`] | workload: elections, with and without servers cut off |
+//! | [`replication`] | workload: log replication, with servers away for a while |
+//! | [`persistence`] | workload: servers that crash and come back |
 //! | [`concurrent`] | workload: commands started on a leader at once |
-//! | [`efficiency`] | workload: commands whose RPCs are counted |
+//! | [`efficiency`] | workload: commands whose RPCs, or their bytes, are counted |
 //! | [`figure8`] | workload: Figure 8 of the paper, very often |
 //! | [`unreliable`] | workload: concurrent agreements on an unreliable network |
+//! | [`churn`] | workload: servers come and go while clients start commands |
 //!
 //! Where two courses differ, the difference is a value that a workload takes, never a copy of it.
 //!
@@ -32,13 +37,18 @@
 
 pub mod agree;
 pub mod calls;
+pub mod churn;
 pub mod cluster;
 pub mod concurrent;
+pub mod demands;
 pub mod efficiency;
+pub mod elections;
 pub mod figure8;
 pub mod leader;
 pub mod links;
 mod observe;
+pub mod persistence;
+pub mod replication;
 pub mod safety;
 mod story;
 pub mod traffic;
@@ -54,6 +64,7 @@ use labrt::time::Duration;
 use crate::{Context, Failure};
 
 pub use cluster::{Cluster, Setup};
+pub use demands::Demands;
 pub use observe::Life;
 
 /// The time within which an election should surely be over, on the clock in use: `E` in the courses'

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use contracts::raft::{Command, LogIndex, RaftInternals, ServerId, Started, Term};
 
+use super::demands::Watcher;
 use super::safety::{Safety, Violation};
 use super::story;
 use super::traffic::{Reply, Request};
@@ -27,11 +28,13 @@ pub(super) struct Observers {
     safety: Safety,
     /// Whether they see the traffic, too.
     tapped: bool,
+    demands: Option<Watcher>,
 }
 
 impl Observers {
-    pub(super) fn new(safety: Safety, tapped: bool) -> Self {
-        Self { safety, tapped }
+    /// `demands` need the traffic.
+    pub(super) fn new(safety: Safety, tapped: bool, demands: Option<Watcher>) -> Self {
+        Self { safety, tapped, demands }
     }
 
     /// Whether the traffic is wanted: by those who watch it, or to write it down.
@@ -41,12 +44,52 @@ impl Observers {
 
     /// How closely the run was watched so far.
     pub(super) fn watched(&self) -> Vec<Watched> {
-        self.safety.watched()
+        let mut watched = self.safety.watched();
+        watched.extend(self.demands.iter().flat_map(Watcher::watched));
+        watched
+    }
+
+    /// A server was connected, or disconnected.
+    pub(super) fn connects(&self, server: ServerId, connected: bool) {
+        if let Some(demands) = &self.demands {
+            demands.connects(server, connected);
+        }
+    }
+
+    /// The network was made reliable, or unreliable.
+    pub(super) fn reliable(&self, reliable: bool) {
+        if let Some(demands) = &self.demands {
+            demands.reliable(reliable);
+        }
+    }
+
+    /// The network began, or ceased, to make replies late.
+    pub(super) fn reordering(&self, reordering: bool) {
+        if let Some(demands) = &self.demands {
+            demands.reordering(reordering);
+        }
+    }
+
+    /// The current thread is about to make a call into an instance, which must return at once.
+    pub(super) fn calls(&self, server: ServerId, call: &'static str) {
+        if let Some(demands) = &self.demands {
+            demands.calls(server, call);
+        }
+    }
+
+    /// The call has returned.
+    pub(super) fn returned(&self) {
+        if let Some(demands) = &self.demands {
+            demands.returned();
+        }
     }
 
     /// An instance is about to be made.
     pub(super) fn starts(&self, life: Life) {
         self.safety.starts(life);
+        if let Some(demands) = &self.demands {
+            demands.starts(life);
+        }
     }
 
     /// The instance lets us look inside.
@@ -62,6 +105,9 @@ impl Observers {
     /// A life is over. Comes before its storage is copied: what was seen of it before is in the copy.
     pub(super) fn crashes(&self, life: Life) {
         self.safety.crashes(life);
+        if let Some(demands) = &self.demands {
+            demands.crashes(life);
+        }
     }
 
     /// A request leaves; it may reach nobody.
@@ -69,6 +115,9 @@ impl Observers {
         story::sent(from.server, to, call, request);
         if self.tapped {
             self.safety.sent(from, request);
+        }
+        if let Some(demands) = &self.demands {
+            demands.sent(from, to, request);
         }
     }
 
@@ -90,6 +139,9 @@ impl Observers {
         if self.tapped {
             self.safety.handled(at, ticket, request, reply);
         }
+        if let Some(demands) = &self.demands {
+            demands.handled(at, request, reply);
+        }
     }
 
     /// A handler of an open instance has ended: a moment to look inside.
@@ -108,15 +160,24 @@ impl Observers {
     /// The instance has said its term and whether it leads it.
     pub(super) fn state(&self, life: Life, asked: Term, term: Term, leads: bool) {
         self.safety.state(life, asked, term, leads);
+        if let Some(demands) = &self.demands {
+            demands.state(life, term, leads);
+        }
     }
 
     /// The instance has accepted a command as leader.
     pub(super) fn accepted(&self, life: Life, asked: Term, command: &Command, started: Started) {
         self.safety.accepted(life, asked, command, started);
+        if let Some(demands) = &self.demands {
+            demands.accepted(life, started);
+        }
     }
 
     /// The instance has applied a command.
     pub(super) fn applied(&self, life: Life, index: LogIndex, command: &Command) {
         self.safety.applied(life, index, command);
+        if let Some(demands) = &self.demands {
+            demands.applied();
+        }
     }
 }

@@ -87,6 +87,15 @@ pub enum Request<'a> {
 }
 
 impl<'a> Request<'a> {
+    /// Its method.
+    pub fn method(&self) -> &'a str {
+        match self {
+            Self::Vote(_) => REQUEST_VOTE,
+            Self::Append(_) => APPEND_ENTRIES,
+            Self::Other(method) => method,
+        }
+    }
+
     fn read(method: &'a str, message: &[u8]) -> Self {
         let known = match method {
             REQUEST_VOTE => decode(message).map(Self::Vote),

@@ -7,6 +7,13 @@ const ROUNDS: std::ops::Range<u32> = 1..50;
 /// Clients that each agree on one command a round, beside the test's own.
 const CLIENTS: u32 = 4;
 
+/// The steps of [`concurrent_agreements`].
+pub const CONCURRENT_AGREEMENTS_STEPS: &[&str] = &[
+    "1. Agree on 245 commands, with many clients at once",
+    "2. Wait for all clients",
+    "3. Agree once more, on all servers and a reliable network",
+];
+
 /// When the network becomes reliable again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heal {
@@ -33,14 +40,13 @@ pub fn concurrent_agreements(cluster: &Cluster, heal: Heal) -> Outcome {
     cluster.ctx().rounds_over();
 
     cluster.step("2. Wait for all clients");
-    let network = cluster.ctx().network();
     if heal == Heal::BeforeJoin {
-        network.reliable(true);
+        cluster.reliable(true);
     }
     for client in clients {
         super::join(client);
     }
-    network.reliable(true);
+    cluster.reliable(true);
 
     cluster.step("3. Agree once more, on all servers and a reliable network");
     cluster.agree(100, cluster.size())?;

@@ -28,9 +28,10 @@ pub(crate) fn run(
 ) -> Run {
     let context = Arc::new(OnceLock::new());
     let (inside, run) = (Arc::clone(&context), test.run);
+    let knobs = suite_of(test).knobs;
     let outcome = world::run(config, move || {
         before();
-        run(inside.get_or_init(|| adapt(Context::new(submission, Network::new()))))
+        run(inside.get_or_init(|| adapt(Context::new(submission, Network::with_knobs(knobs)))))
     });
     let result = match outcome.end {
         End::Returned(result) => result,
@@ -48,6 +49,12 @@ pub(crate) fn find(course_name: &str) -> &'static Test {
         .flat_map(|suite| suite.tests)
         .find(|test| test.course_name == course_name)
         .unwrap_or_else(|| panic!("no test is named {course_name}"))
+}
+
+/// The suite that `test` belongs to.
+fn suite_of(test: &Test) -> &'static Suite {
+    let has = |suite: &&Suite| suite.tests.iter().any(|t| t.course_name == test.course_name);
+    suites::all().iter().find(has).expect("a test belongs to a suite")
 }
 
 /// The suites that drive a cluster.

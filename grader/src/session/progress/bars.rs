@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::echo::Hidden;
-use super::{FAILED, PASSED, new_failure, styled};
+use super::{FAILED, PASSED, new_failure, new_overrun, styled};
 use crate::session::Session;
 use crate::session::event::{Event, Reporter};
 use crate::terminal;
@@ -46,6 +46,9 @@ impl Reporter for Bars {
                 if noted.new_failure {
                     // A terminal that is gone shows nothing, and nothing is lost.
                     let _ = self.screen.println(colored(new_failure(outcome)));
+                }
+                if let Some(overrun) = &noted.overrun {
+                    let _ = self.screen.println(colored(new_overrun(overrun)));
                 }
             }
             Event::TestDecided { .. } => {}

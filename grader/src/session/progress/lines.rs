@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{FAILED, PASSED, new_failure, styled};
+use super::{FAILED, PASSED, new_failure, new_overrun, styled};
 use crate::session::event::{Event, Reporter};
 use crate::terminal::tell;
 
@@ -35,21 +35,27 @@ impl Reporter for Lines {
                 self.failed += u64::from(!noted.passed);
                 if noted.new_failure {
                     self.line(&new_failure(outcome));
-                } else if self.last.is_some_and(|last| last.elapsed() >= PERIOD) {
+                }
+                if let Some(overrun) = &noted.overrun {
+                    self.line(&new_overrun(overrun));
+                }
+                if self.last.is_some_and(|last| last.elapsed() >= PERIOD) {
                     self.line(&format!(
                         "{} of {} runs, {} failed",
                         self.ended, self.planned, self.failed
                     ));
                 }
             }
-            Event::TestDecided { test, runs, failed } => {
+            Event::TestDecided { test, runs, failed, figures } => {
                 let word = match failed {
                     0 => styled(PASSED, "pass "),
                     failed if failed == runs => styled(FAILED, "fail "),
                     _ => styled(FAILED, "flaky"),
                 };
                 let passed = runs - failed;
-                self.line(&format!("{word} {} {passed} of {runs}", self.tests[*test]));
+                let middle = if *runs > 1 { "median " } else { "" };
+                let figures = figures.map_or_else(String::new, |f| format!(": {middle}{f}"));
+                self.line(&format!("{word} {} {passed} of {runs}{figures}", self.tests[*test]));
             }
             Event::RunStarted { .. } | Event::Ended => {}
         }

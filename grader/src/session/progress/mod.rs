@@ -8,7 +8,7 @@ mod lines;
 use std::fmt;
 
 use anstyle::{AnsiColor, Style};
-use reports::RunOutcome;
+use reports::{Overrun, RunOutcome};
 
 use super::event::{Event, Reporter};
 use crate::terminal;
@@ -46,7 +46,17 @@ fn new_failure(outcome: &RunOutcome) -> String {
     let failure = outcome.failure.as_ref();
     let (kind, message) = failure.map_or_else(
         || ("no result".to_owned(), ""),
-        |failure| (failure.kind.to_string(), failure.message.lines().next().unwrap_or_default()),
+        |failure| (failure.title(), failure.message.lines().next().unwrap_or_default()),
     );
     format!("{failed} {test}, run {} (seed {seed}): {kind}: {message}", outcome.iteration + 1)
+}
+
+/// An iteration that took longer than its suites may take as a whole, as it happens.
+fn new_overrun(overrun: &Overrun) -> String {
+    let failed = styled(FAILED, "FAIL");
+    let Overrun { name, iteration, time_s, limit_s } = overrun;
+    let number = iteration + 1;
+    format!(
+        "{failed} {name}, iteration {number}: took {time_s:.3} s so far, the limit is {limit_s} s"
+    )
 }

@@ -1,4 +1,5 @@
-//! The scenarios of Part 2. Each runs on a fresh cluster of the size that its test names.
+//! Workload: log replication, with servers away for a while. Each scenario runs on a fresh cluster of
+//! the size that its description names.
 
 use std::ops::RangeInclusive;
 
@@ -6,11 +7,27 @@ use contracts::raft::{Command, LogIndex};
 use labrt::thread;
 use labrt::time::Duration;
 
-use crate::raft::concurrent::list;
-use crate::raft::{Cluster, ELECTION, Outcome};
+use super::concurrent::list;
+use super::{Cluster, ELECTION, Outcome};
 
-/// Five servers agree while nothing fails.
-pub(super) fn without_failure(cluster: &Cluster) -> Outcome {
+/// The steps of [`without_failure`]; the last one only where it looks again.
+pub const WITHOUT_FAILURE_STEPS: &[&str] = &[
+    "1. Expect nothing committed at the index",
+    "2. Agree on a command and expect it at that index",
+    "3. Expect the command there on all servers",
+];
+
+/// Whether the servers' logs are looked at once more, half a second after an agreement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LookAgain {
+    /// They are (COMP385).
+    Yes,
+    /// The agreement is enough (CS350).
+    No,
+}
+
+/// All servers agree, three times, while nothing fails.
+pub fn without_failure(cluster: &Cluster, look_again: LookAgain) -> Outcome {
     const INDICES: RangeInclusive<u32> = 1..=3;
     for number in INDICES {
         cluster.ctx().round(number, *INDICES.end());
@@ -21,24 +38,40 @@ pub(super) fn without_failure(cluster: &Cluster) -> Outcome {
         cluster.nobody_committed(index)?;
 
         cluster.step("2. Agree on a command and expect it at that index");
-        let at = cluster.agree_at_once(command, 5)?;
+        let at = cluster.agree_at_once(command, cluster.size())?;
         cluster.index_within(command, at, index..=index)?;
 
-        cluster.step("3. Expect the command there on all five servers");
-        thread::sleep(Duration::from_millis(500));
-        let seen = cluster.committed(index);
-        if seen.count != 5 || seen.command != Some(Command::Int(command)) {
-            return Err(cluster.ctx().failure(format!(
-                "expected 5 servers to have applied {command} at index {index}; {seen}"
-            )));
+        if look_again == LookAgain::Yes {
+            cluster.step("3. Expect the command there on all servers");
+            thread::sleep(Duration::from_millis(500));
+            all_applied(cluster, index, command)?;
         }
     }
     cluster.ctx().rounds_over();
     Ok(())
 }
 
+fn all_applied(cluster: &Cluster, index: LogIndex, command: i64) -> Outcome {
+    let (seen, servers) = (cluster.committed(index), cluster.size());
+    if seen.count == servers && seen.command == Some(Command::Int(command)) {
+        return Ok(());
+    }
+    Err(cluster.ctx().failure(format!(
+        "expected {servers} servers to have applied {command} at index {index}; {seen}"
+    )))
+}
+
+/// The steps of [`with_quorum`].
+pub const WITH_QUORUM_STEPS: &[&str] = &[
+    "1. Agree on three servers",
+    "2. Disconnect a follower",
+    "3. Agree a few times on two servers",
+    "4. Reconnect the follower",
+    "5. Agree on three servers",
+];
+
 /// Three servers, of which one is away for a while.
-pub(super) fn with_quorum(cluster: &Cluster) -> Outcome {
+pub fn with_quorum(cluster: &Cluster) -> Outcome {
     cluster.step("1. Agree on three servers");
     cluster.agree_at_once(101, 3)?;
 
@@ -63,9 +96,19 @@ pub(super) fn with_quorum(cluster: &Cluster) -> Outcome {
     Ok(())
 }
 
+/// The steps of [`without_quorum`].
+pub const WITHOUT_QUORUM_STEPS: &[&str] = &[
+    "1. Agree on five servers",
+    "2. Disconnect three servers",
+    "3. Start a command on the leader",
+    "4. Expect that nobody commits it",
+    "5. Reconnect the servers",
+    "6. Start a command on the leader and agree on five servers",
+];
+
 /// Five servers, of which three are away for a while. What is started when they are back may get an
 /// index within `after`: the three may have forgotten, or kept, entries of their own.
-pub(super) fn without_quorum(cluster: &Cluster, after: RangeInclusive<LogIndex>) -> Outcome {
+pub fn without_quorum(cluster: &Cluster, after: RangeInclusive<LogIndex>) -> Outcome {
     cluster.step("1. Agree on five servers");
     cluster.agree_at_once(10, 5)?;
 
@@ -93,8 +136,21 @@ pub(super) fn without_quorum(cluster: &Cluster, after: RangeInclusive<LogIndex>)
     Ok(())
 }
 
+/// The steps of [`partition_reconnect`]; the last one is [`four_commits`].
+pub const PARTITION_RECONNECT_STEPS: &[&str] = &[
+    "1. Agree on three servers",
+    "2. Disconnect the leader",
+    "3. Start commands on it, to be discarded later",
+    "4. Agree on the two others",
+    "5. Disconnect the new leader and reconnect the old one",
+    "6. Agree on two servers",
+    "7. Reconnect the last server",
+    "8. Agree on three servers",
+    "9. Expect four committed entries: those of 1, 4, 6 and 8",
+];
+
 /// Three servers, each of two leaders away for a while, the first with entries of its own.
-pub(super) fn partition_reconnect(cluster: &Cluster) -> Outcome {
+pub fn partition_reconnect(cluster: &Cluster) -> Outcome {
     cluster.step("1. Agree on three servers");
     cluster.agree(101, 3)?;
 
@@ -131,7 +187,7 @@ pub(super) fn partition_reconnect(cluster: &Cluster) -> Outcome {
 /// An agreement that had to be retried may leave its command twice, one right after the other, in a
 /// correct log: that counts once. An entry that the first leader should have discarded still shows, as
 /// its 102 comes before its other two.
-pub(super) fn four_commits(cluster: &Cluster) -> Outcome {
+pub fn four_commits(cluster: &Cluster) -> Outcome {
     cluster.step("9. Expect four committed entries: those of 1, 4, 6 and 8");
     let applied = cluster.applied().commands();
     let mut distinct = applied.clone();
@@ -146,8 +202,20 @@ pub(super) fn four_commits(cluster: &Cluster) -> Outcome {
     )))
 }
 
+/// The steps of [`reconcile_long_logs`].
+pub const RECONCILE_LONG_LOGS_STEPS: &[&str] = &[
+    "1. Agree on five servers; let 0 be the leader",
+    "2. Leave 0 and 1 alone and start 50 commands on 0",
+    "3. Disconnect 0 and 1",
+    "4. Reconnect 2, 3 and 4 and agree 50 times on them",
+    "5. Disconnect one of the three that does not lead and start 50 commands on the leader",
+    "6. Let 0, 1 and the one just disconnected alone be up, and agree 50 times on them",
+    "7. Reconnect all servers",
+    "8. Agree on five servers",
+];
+
 /// Five servers, three groups in turn, each with entries that the next must overwrite.
-pub(super) fn reconcile_long_logs(cluster: &Cluster) -> Outcome {
+pub fn reconcile_long_logs(cluster: &Cluster) -> Outcome {
     cluster.step("1. Agree on five servers; let 0 be the leader");
     cluster.agree_on_any(5)?;
     let zero = cluster.one_leader()?;

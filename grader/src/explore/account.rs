@@ -1,0 +1,137 @@
+//! All of it as the report says it.
+
+use jiff::Timestamp;
+use protocol::{Clock, FailureKind, Limits, Policy};
+use reports::exploration::{
+    Case, Exploration, Outcome, Property, PropertyVerdict, SCHEMA, Undetermined, Violation,
+};
+use reports::{Seed, Submission};
+
+use super::haul::{self, Ended, Haul};
+use super::plan::ExplorePlan;
+use super::shrink::Shrunk;
+use crate::plan::submission::Source;
+use crate::session::replay_line::{ReplayLine, What};
+
+/// The report of a finished exploration. `violations` are those of `haul` with what shrinking them gave.
+pub(crate) fn account(
+    plan: &ExplorePlan,
+    submission: Submission,
+    started: Timestamp,
+    haul: &Haul,
+    violations: Vec<(haul::Violation, Option<Shrunk>)>,
+    interrupted: bool,
+) -> Exploration {
+    let source = &plan.source;
+    let violations: Vec<Violation> =
+        violations.into_iter().map(|(found, shrunk)| violation(source, found, shrunk)).collect();
+    let outcome = if !violations.is_empty() {
+        Outcome::Violation
+    } else if haul.undetermined > 0 || haul.runs == 0 {
+        Outcome::Undetermined
+    } else {
+        Outcome::NothingFound
+    };
+    Exploration {
+        schema: SCHEMA.to_owned(),
+        tool: crate::commands::tool(),
+        submission,
+        seed: Seed(plan.seed),
+        started,
+        outcome,
+        interrupted,
+        servers: plan.options.servers.clone(),
+        policy: plan.policy,
+        runs: haul.runs,
+        runs_with_commits: haul.with_commits,
+        wall_s: micros(haul.wall.as_secs_f64()),
+        virtual_s: micros(haul.virtual_s),
+        mixes: haul.mixes.len() as u64,
+        properties: properties(haul, &violations),
+        violations,
+        undetermined: Undetermined {
+            runs: haul.undetermined,
+            messages: haul.unjudged.iter().map(|ended| ended.failure.to_string()).collect(),
+            replay: haul.unjudged.first().map(|ended| replay(source, ended)),
+        },
+    }
+}
+
+/// Properties as the harness lists them, and those violated that no other run tells of.
+fn properties(haul: &Haul, violations: &[Violation]) -> Vec<Property> {
+    let violated: Vec<&String> = violations
+        .iter()
+        .filter(|violation| violation.found.failure.kind == FailureKind::Safety)
+        .filter_map(|violation| violation.found.failure.property.as_ref())
+        .collect();
+    let unlisted = violated.iter().filter(|name| !haul.properties.contains_key(**name));
+    let names: Vec<&String> = haul.order.iter().chain(unlisted.copied()).collect();
+    let property = |name: &String| {
+        let observed = haul.properties.get(name).cloned().unwrap_or_default();
+        let verdict = if violated.contains(&name) {
+            PropertyVerdict::Violated
+        } else if observed.runs > 0 {
+            PropertyVerdict::Held
+        } else {
+            PropertyVerdict::Undetermined
+        };
+        Property {
+            name: name.clone(),
+            verdict,
+            checks: observed.checks,
+            runs: observed.runs,
+            not_observed: observed.not_observed,
+        }
+    };
+    names.into_iter().map(property).collect()
+}
+
+fn violation(source: &Source, found: haul::Violation, shrunk: Option<Shrunk>) -> Violation {
+    let haul::Violation { run, runs, ended } = found;
+    let tries = shrunk.as_ref().map_or(0, |shrunk| shrunk.tries);
+    let wall_s = shrunk.as_ref().map_or(0.0, |shrunk| shrunk.wall.as_secs_f64());
+    Violation {
+        runs,
+        run,
+        reproduced: shrunk.as_ref().map(|shrunk| shrunk.reproduced),
+        found: case(source, &ended),
+        shrunk: shrunk.and_then(|shrunk| shrunk.smallest).map(|smallest| case(source, &smallest)),
+        tries,
+        shrink_s: micros(wall_s),
+    }
+}
+
+fn case(source: &Source, ended: &Ended) -> Case {
+    let Ended { mission, failure, record } = ended;
+    let scenario = &mission.scenario;
+    let hash = record.as_ref().map(|record| record.trace_hash.clone());
+    Case {
+        failure: failure.clone(),
+        scenario: scenario.to_string(),
+        events: scenario.events.len(),
+        servers: scenario.servers,
+        until_s: f64::from(scenario.until.0) / 1000.0,
+        seed: Seed(mission.seed),
+        policy: mission.policy,
+        history: record.as_ref().map(|record| record.history.clone()).unwrap_or_default(),
+        virtual_s: record.as_ref().map(|record| micros(record.virtual_s)),
+        trace_hash: hash.filter(|hash| !hash.is_empty()),
+        replay: replay(source, ended),
+    }
+}
+
+fn replay(source: &Source, ended: &Ended) -> String {
+    ReplayLine {
+        source,
+        what: What::Scenario(&ended.mission.scenario),
+        seed: ended.mission.seed,
+        clock: Clock::Sim,
+        policy: Some(ended.mission.policy).filter(|policy| *policy != Policy::default()),
+        limits: Limits::default(),
+    }
+    .to_string()
+}
+
+fn micros(seconds: f64) -> f64 {
+    (seconds * 1e6).round() / 1e6
+}

@@ -1,0 +1,146 @@
+//! The smallest mission that fails in the same way.
+//!
+//! A change of the scenario shifts every random choice after it. So a candidate is run on several
+//! schedules before it is given up: first on the one that failed, then on others. How many grows: most
+//! violations need few, and the rare ones get what time is left.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use runner::{CancelToken, RunResult};
+use scenario::{Millis, shrink};
+
+use super::haul::Ended;
+use super::mission::{Crew, Mission, way};
+use super::progress::Progress;
+
+/// Schedules on which each candidate is tried before it is given up, round by round.
+const ROUNDS: [u64; 4] = [3, 12, 50, 200];
+
+/// What came of it.
+#[derive(Debug)]
+pub(crate) struct Shrunk {
+    /// Whether the run failed in the same way once more.
+    pub(crate) reproduced: bool,
+    /// The smallest; none when nothing smaller was found.
+    pub(crate) smallest: Option<Ended>,
+    /// Runs that were made.
+    pub(crate) tries: u64,
+    /// Wall time.
+    pub(crate) wall: Duration,
+}
+
+/// Makes `found` smaller for at most `time`, or until `cancel`.
+pub(crate) fn shrink(
+    crew: &Crew,
+    found: &Ended,
+    time: Duration,
+    cancel: &CancelToken,
+    progress: &mut Progress,
+) -> Shrunk {
+    let mut work =
+        Shrinking { crew, cancel, best: found.clone(), tries: 0, start: Instant::now(), time };
+    let again =
+        crew.make_one(&found.mission, cancel).and_then(|result| ended(&found.mission, result));
+    work.tries += 1;
+    let reproduced = again.is_some_and(|again| way(&again.failure) == way(&found.failure));
+    let mut smaller = false;
+    if reproduced {
+        smaller |= work.cut_the_end();
+        for schedules in ROUNDS {
+            while work.step(schedules) {
+                smaller = true;
+                work.cut_the_end();
+                progress.shrunk(&work.best.mission.scenario, work.tries);
+            }
+        }
+    }
+    Shrunk {
+        reproduced,
+        smallest: smaller.then_some(work.best),
+        tries: work.tries,
+        wall: work.start.elapsed(),
+    }
+}
+
+struct Shrinking<'a> {
+    crew: &'a Crew,
+    cancel: &'a CancelToken,
+    /// The smallest so far.
+    best: Ended,
+    tries: u64,
+    start: Instant,
+    time: Duration,
+}
+
+impl Shrinking<'_> {
+    fn time_is_over(&self) -> bool {
+        self.start.elapsed() >= self.time
+    }
+
+    /// Leaves out what comes after the failure; whether there was anything.
+    fn cut_the_end(&mut self) -> bool {
+        let seen_s = self.best.record.as_ref().map(|record| record.virtual_s);
+        let cut = seen_s.and_then(|seen_s| {
+            let seen = Millis((seen_s * 1000.0).ceil() as u32);
+            shrink::up_to(&self.best.mission.scenario, seen)
+        });
+        let Some(cut) = cut else { return false };
+        let mission = self.best.mission.with(cut);
+        self.tries += 1;
+        let result = self.crew.make_one(&mission, self.cancel);
+        match result.and_then(|result| self.same(&mission, result)) {
+            Some(smaller) => {
+                self.best = smaller;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Takes one step to something smaller, trying each candidate on this many schedules; whether there
+    /// was one.
+    fn step(&mut self, schedules: u64) -> bool {
+        let from = self.best.mission.clone();
+        let candidates =
+            shrink::candidates(&from.scenario).enumerate().flat_map(|(place, smaller)| {
+                let mission = from.with(smaller);
+                (0..schedules).map(move |number| (place as u64, mission.variation(number)))
+            });
+        let candidates = Mutex::new(candidates);
+        let found = AtomicBool::new(false);
+        let next = || {
+            let over = found.load(Ordering::Relaxed) || self.time_is_over();
+            // The lock is poisoned only when drawing a candidate panicked, which ends everything.
+            let mut candidates = candidates.lock().unwrap_or_else(PoisonError::into_inner);
+            if over { None } else { candidates.next() }
+        };
+        let (mut tries, mut best) = (0, None);
+        self.crew.make(next, self.cancel, |place, mission, result| {
+            tries += 1;
+            if let Some(smaller) = self.same(&mission, result) {
+                found.store(true, Ordering::Relaxed);
+                if best.as_ref().is_none_or(|(known, _)| place < *known) {
+                    best = Some((place, smaller));
+                }
+            }
+        });
+        self.tries += tries;
+        let Some((_, smaller)) = best else { return false };
+        self.best = smaller;
+        true
+    }
+
+    /// The run, if it failed in the same way.
+    fn same(&self, mission: &Mission, result: RunResult) -> Option<Ended> {
+        ended(mission, result).filter(|ended| way(&ended.failure) == way(&self.best.failure))
+    }
+}
+
+/// The run, if it failed.
+fn ended(mission: &Mission, result: RunResult) -> Option<Ended> {
+    let failure = result.failure()?.clone();
+    Some(Ended { mission: mission.clone(), failure, record: result.record })
+}
