@@ -61,10 +61,9 @@ impl<'a> Player<'a> {
     pub(super) fn heal_all(&mut self) -> Outcome {
         let committed = self.cluster.applied().commands().len();
         self.tell(&format!("everything heals; committed so far: {committed}"));
-        let network = self.cluster.ctx().network();
-        network.reliable(true);
-        network.long_reordering(false);
-        network.long_delays(false);
+        self.cluster.reliable(true);
+        self.cluster.long_reordering(false);
+        self.cluster.ctx().network().long_delays(false);
         self.cluster.mend();
         self.start(Back::All)?;
         self.connect(Back::All);

@@ -19,6 +19,9 @@ struct Known {
     /// Term of the entry before it; 0 for the sentinel.
     before: Term,
     command: u64,
+    /// The lowest index down to which, as far as is known, all entries before it are of its term, too.
+    /// A log may be thousands of entries long, but has seen few terms.
+    since: LogIndex,
 }
 
 /// The tree of all entries.
@@ -43,12 +46,13 @@ impl Chain {
         let mut before = prev;
         for entry in entries {
             let place = Position { index: before.index + 1, term: entry.term };
-            let told = Known { term: entry.term, before: before.term, command: entry.command };
             match self.find(place) {
-                Some(known) if *known == told => {}
-                Some(known) => return Err(differs(place, *known, told)),
+                Some(known) if known.before != before.term || known.command != entry.command => {
+                    return Err(differs(place, *known, before.term));
+                }
+                Some(_) => {}
                 None => {
-                    self.insert(place.index, told);
+                    self.append(before, *entry);
                     on_new(place, entry.command)?;
                 }
             }
@@ -62,6 +66,14 @@ impl Chain {
             Some(recent) if recent.term == place.term => Some(recent),
             _ => self.others.get(&(place.index, place.term)),
         }
+    }
+
+    fn append(&mut self, prev: Position, entry: EntrySeen) {
+        let index = prev.index + 1;
+        let EntrySeen { term, command } = entry;
+        let same_term = self.find(prev).filter(|before| before.term == term);
+        let since = same_term.map_or(index, |before| before.since);
+        self.insert(index, Known { term, before: prev.term, command, since });
     }
 
     fn insert(&mut self, index: LogIndex, known: Known) {
@@ -92,7 +104,11 @@ impl Chain {
         }
         let mut place = end;
         while place.index > index {
-            place = self.before(place)?;
+            let since = self.find(place)?.since;
+            if since <= index {
+                break;
+            }
+            place = self.before(Position { index: since, ..place })?;
         }
         Some(place.term)
     }
@@ -111,9 +127,11 @@ impl Chain {
     }
 }
 
-fn differs(place: Position, known: Known, told: Known) -> Violation {
+/// The entry at `place` is `known`; now it is told to be another one, which follows one of the term
+/// `before`.
+fn differs(place: Position, known: Known, before: Term) -> Violation {
     let Position { index, term } = place;
-    let message = if known.before == told.before {
+    let message = if known.before == before {
         format!(
             "two logs have different commands at index {index} in entries of the same term {term}"
         )
@@ -121,7 +139,7 @@ fn differs(place: Position, known: Known, told: Known) -> Violation {
         format!(
             "two logs have the entry of term {term} at index {index}, but before it one has an \
              entry of term {} and the other one of term {}",
-            known.before, told.before
+            known.before, before
         )
     };
     Violation::new(LogMatching, message).terms([term]).index(index)

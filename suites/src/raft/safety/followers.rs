@@ -17,11 +17,7 @@ impl State {
         self.next_ticket += 1;
         let cut = self.may_cut(server, append);
         let seen = &mut self.servers[server];
-        let mut place = append.prev;
-        for entry in &append.entries {
-            place = Position { index: place.index + 1, term: entry.term };
-            seen.delivered.add(place);
-        }
+        seen.delivered.extend(append);
         let held = seen.held.end;
         if let Some(left) = cut {
             seen.disturb(left);

@@ -7,7 +7,7 @@ use contracts::raft::{LogIndex, ServerId, Started, Term};
 use super::State;
 use super::history::What;
 use super::property::Property::{
-    AcknowledgedEntriesStay, ElectionSafety, LeaderAppendOnly, LeaderCompleteness,
+    AcknowledgedEntriesStay, ElectionSafety, LeaderAppendOnly, LeaderCompleteness, LogMatching,
 };
 use super::server::Leader;
 use super::violation::{Verdict, Violation};
@@ -84,7 +84,8 @@ impl State {
         self.chain.learn(append.prev, &append.entries, |place, command| {
             keeps_promise(promises, place, command)
         })?;
-        self.coverage.count(super::Property::LogMatching);
+        self.coverage.count(LogMatching);
+        self.servers[server].delivered.extend(append);
         self.shows_log(term, append.last())?;
         self.held_as_leader(server, term, append.last())?;
         self.is_complete(term)?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::raft::{LogIndex, ServerId, Term};
 
-use crate::raft::traffic::Position;
+use crate::raft::traffic::{Append, Position};
 
 /// What was seen of one server, over all its lives.
 #[derive(Debug, Default)]
@@ -93,6 +93,15 @@ impl Delivered {
             None => {
                 self.others.insert(place);
             }
+        }
+    }
+
+    /// Adds everything that `append` brings, or has been made of.
+    pub(super) fn extend(&mut self, append: &Append) {
+        let mut index = append.prev.index;
+        for entry in &append.entries {
+            index += 1;
+            self.add(Position { index, term: entry.term });
         }
     }
 

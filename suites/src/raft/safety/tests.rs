@@ -309,6 +309,15 @@ fn a_majority_of_an_entry_of_the_leaders_own_term_commits() {
     );
 }
 
+#[test]
+fn an_entry_commits_although_the_leaders_later_ones_were_sent_first() {
+    let mut cluster = Cluster::new();
+    cluster.elect(0, 1, 1, NOTHING).unwrap();
+    cluster.0.leader_sends(0, &append(1, 0, at(2, 1), &[1], 0)).unwrap();
+    cluster.answer(1, &append(1, 0, NOTHING, &[1], 0), true).unwrap();
+    cluster.applies(0, 1).unwrap();
+}
+
 /// Figure 8 of the paper, (c): the entry of term 2 is on a majority, and the leader of term 4 must not
 /// count that.
 #[test]
