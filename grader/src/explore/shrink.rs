@@ -23,8 +23,8 @@ const ROUNDS: [u64; 4] = [3, 12, 50, 200];
 /// What came of it.
 #[derive(Debug)]
 pub(crate) struct Shrunk {
-    /// Whether the run failed in the same way once more.
-    pub(crate) reproduced: bool,
+    /// Whether the run failed in the same way once more; none when it was stopped.
+    pub(crate) reproduced: Option<bool>,
     /// The smallest; none when nothing smaller was found.
     pub(crate) smallest: Option<Ended>,
     /// Runs that were made.
@@ -43,12 +43,11 @@ pub(crate) fn shrink(
 ) -> Shrunk {
     let start = Instant::now();
     let mut work = Shrinking { crew, cancel, best: found.clone(), tries: 0, start, effort };
-    let again =
-        crew.make_one(&found.mission, cancel).and_then(|result| ended(&found.mission, result));
+    let again = crew.make_one(&found.mission, cancel);
     work.tries += 1;
-    let reproduced = again.is_some_and(|again| way(&again.failure) == way(&found.failure));
+    let reproduced = again.map(|again| work.is_same(&again));
     let mut smaller = false;
-    if reproduced {
+    if reproduced == Some(true) {
         smaller |= work.cut_the_end();
         for schedules in ROUNDS {
             while work.step(schedules) {
@@ -121,10 +120,14 @@ impl Shrinking<'_> {
             (!found.load(Ordering::Relaxed) && !self.is_over(begun)).then_some(candidate)
         };
         let (mut tries, mut best) = (0, None);
-        self.crew.make(next, self.cancel, |place, mission, result| {
+        let notice = |result: &RunResult| {
+            if self.is_same(result) {
+                found.store(true, Ordering::Relaxed);
+            }
+        };
+        self.crew.make(next, notice, self.cancel, |place, mission, result| {
             tries += 1;
             if let Some(smaller) = self.same(&mission, result) {
-                found.store(true, Ordering::Relaxed);
                 if best.as_ref().is_none_or(|(known, _)| place < *known) {
                     best = Some((place, smaller));
                 }
@@ -138,7 +141,12 @@ impl Shrinking<'_> {
 
     /// The run, if it failed in the same way.
     fn same(&self, mission: &Mission, result: RunResult) -> Option<Ended> {
-        ended(mission, result).filter(|ended| way(&ended.failure) == way(&self.best.failure))
+        let same = self.is_same(&result);
+        ended(mission, result).filter(|_| same)
+    }
+
+    fn is_same(&self, result: &RunResult) -> bool {
+        result.failure().is_some_and(|failure| way(failure) == way(&self.best.failure))
     }
 }
 
