@@ -54,7 +54,7 @@ struct Goal {
 /// Runs of the exploration that is measured.
 const EXPLORED: u64 = 600;
 
-const GOALS: [Goal; 7] = [
+const GOALS: [Goal; 9] = [
     Goal {
         key: "switch_sim_ns",
         what: "one context switch of a lab thread, simulated",
@@ -75,6 +75,13 @@ const GOALS: [Goal; 7] = [
         at_most: false,
     },
     Goal { key: "speedup_4b", what: "the same of 4b", reach: 1_000.0, at_most: false },
+    Goal {
+        key: "checkers_percent_part2",
+        what: "per cent by which the checkers lengthen part2",
+        reach: 25.0,
+        at_most: true,
+    },
+    Goal { key: "checkers_percent_4b", what: "the same of 4b", reach: 25.0, at_most: true },
     Goal {
         key: "runs_per_s_part2",
         what: "whole processes of part2's tests a second, all cores",
@@ -99,6 +106,7 @@ struct Measured {
     rpc_sim_ns: f64,
     rpc_real_ns: f64,
     speedup: BTreeMap<String, f64>,
+    checkers_percent: BTreeMap<String, f64>,
 }
 
 /// Measures and shows the figures. They are figures: none of them fails anything.
@@ -142,13 +150,19 @@ fn inside(harness: &Harness, interrupt: &Interrupt) -> Outcome<Figures> {
         End::Exited(_) => {
             let measured: Measured =
                 serde_json::from_str(&answer).map_err(|error| failed(error.to_string()))?;
-            let speedup = |suite| measured.speedup.get(suite).copied().unwrap_or(0.0);
+            let figure = |of: &BTreeMap<String, f64>, suite: &str| {
+                let found = of.get(suite).copied();
+                found.ok_or_else(|| failed(format!("it left out {suite}")))
+            };
+            let (speedup, checkers) = (&measured.speedup, &measured.checkers_percent);
             Ok(Figures::from([
                 ("switch_sim_ns", measured.switch_sim_ns),
                 ("rpc_sim_ns", measured.rpc_sim_ns),
                 ("rpc_real_ns", measured.rpc_real_ns),
-                ("speedup_part2", speedup(SUITE)),
-                ("speedup_4b", speedup(LONG_SUITE)),
+                ("speedup_part2", figure(speedup, SUITE)?),
+                ("speedup_4b", figure(speedup, LONG_SUITE)?),
+                ("checkers_percent_part2", figure(checkers, SUITE)?),
+                ("checkers_percent_4b", figure(checkers, LONG_SUITE)?),
             ]))
         }
         End::Interrupted | End::TimedOut => Err(interrupt.stop()),
