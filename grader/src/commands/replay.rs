@@ -1,5 +1,7 @@
 //! `grader replay`.
 
+mod log;
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -22,6 +24,7 @@ use crate::settings::Settings;
 use crate::signals::Interrupt;
 use crate::suggest::nearest;
 use crate::terminal::{self, Screen};
+use log::Log;
 
 /// Runs one run again and says whether the same happened.
 pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
@@ -32,6 +35,9 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
     if let Some(trace) = &args.trace {
         Writer::open(trace).map_err(exit::write_failed)?;
     }
+    // What a replay depends on stands in its command line, so the settings file has no say.
+    let world = World::new(&args.world, &Settings::default());
+    let log = Log::new(&args.log, world.clock, args.trace.as_deref())?;
     let source = base.source(&args.submission)?;
     let interrupt = Interrupt::listen()?;
     let harness = build::harness(&source, base, &interrupt)?;
@@ -39,20 +45,24 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
         terminal::warn(&format!("{why}; a run may differ where a hash depends on addresses"));
     }
 
-    // What a replay depends on stands in its command line, so the settings file has no say.
-    let world = World::new(&args.world, &Settings::default());
     let seed = args.seed.unwrap_or(Seed(0));
     let planned = match &args.scenario {
         Some(scenario) => PlannedTest::of_scenario(scenario, &world),
         None => of_test(&harness, args.test.as_deref().unwrap_or_default(), &world)?,
     };
     Screen::Stdout.print(&format!("{}, seed {seed}, {} clock\n", planned.id, world.clock))?;
-    let request = request(&planned, &args, seed, &world)?;
+    let mut request = request(&planned, &args, seed, &world)?;
+    if let Some(log) = &log {
+        request.trace = Some(absolute(log.trace()));
+    }
     let allowance = runner::Allowance { live_log: true, ..planned.allowance };
     let result =
         run_once(&Program::new(&harness.program), &request, &allowance, interrupt.cancel());
     if result.ending == Ending::Cancelled {
         return Err(interrupt.stop());
+    }
+    if let Some(log) = log {
+        log.show(&result)?;
     }
     Screen::Stdout.print(&account(&result))?;
     match expected {
@@ -83,6 +93,7 @@ fn from_report(args: &ReplayArgs, file: &Path) -> Outcome<(ReplayArgs, Option<Fa
     }
     recorded.world = on_top(&args.world, recorded.world);
     recorded.trace.clone_from(&args.trace);
+    recorded.log.clone_from(&args.log);
     Ok((recorded, Some(failure)))
 }
 

@@ -250,6 +250,7 @@ switch_sim_ns            62    at most    100   reached       one context switch
 rpc_sim_ns              700    at most   1000   reached       one serial RPC, simulated, encoding included
 rpc_real_ns           20000    at most  10000   not reached   the same on the real clock
 speedup_part2          2100   at least   1500   reached       virtual over wall seconds of part2, one process
+speedup_4b              900   at least   1000   not reached   the same of 4b
 runs_per_s_part2 [..] at least    150 [..]reached [..] whole processes of part2's tests a second, all cores
 
 "#]]);
