@@ -16,8 +16,8 @@
 //! - A request may leave long after it was put together. It tells of the sender's log *as leader, or
 //!   candidate, of its term*, never of the log now.
 //! - An answer is seen before anybody gets it, and a crash is seen before the storage is copied. What
-//!   was seen of a life before its crash is therefore in its storage. What comes between the two may
-//!   be there or not: it counts as something that the server may hold, and that may have cut its log.
+//!   was seen of a life before its crash is therefore in its storage. What comes between the two may be
+//!   in it or not: it counts as something that may have changed the log, and never as something held.
 //! - Messages of other methods may carry anything. Once one was seen, the checks that need the whole
 //!   traffic stop, and their properties are *not observed*.
 //!
@@ -262,20 +262,20 @@ impl State {
         self.history.add(life.server, What::Crashes);
     }
 
-    fn begins(&mut self, at: Life, request: &Request<'_>) -> u64 {
-        match request {
-            Request::Vote(_) => self.servers[at.server].term,
-            // Also in a life that is over: what comes before its storage is copied may be in the copy.
-            Request::Append(append) if self.servers[at.server].life == at.number => {
-                self.append_comes(at.server, append)
-            }
-            Request::Append(_) | Request::Other(_) => 0,
-        }
-    }
-
     fn lives(&self, life: Life) -> bool {
         let seen = &self.servers[life.server];
         seen.alive && seen.life == life.number
+    }
+
+    fn begins(&mut self, at: Life, request: &Request<'_>) -> u64 {
+        match request {
+            // Between the end of a life and the copy of its storage, what comes may still get into it.
+            Request::Append(append) if self.servers[at.server].life == at.number => {
+                self.append_comes(at.server, append)
+            }
+            Request::Vote(_) if self.lives(at) => self.servers[at.server].term,
+            _ => 0,
+        }
     }
 
     fn majority(&self) -> usize {
