@@ -25,6 +25,11 @@ pub(crate) fn set_colors(color: Color) {
     }
 }
 
+/// Whether colours are wanted even where nobody looks: in a file.
+pub(crate) fn always_colors() -> bool {
+    ColorChoice::global() == ColorChoice::Always
+}
+
 /// Whether standard error shows colours.
 pub(crate) fn stderr_has_colors() -> bool {
     has_colors(&io::stderr())
@@ -67,7 +72,7 @@ pub(crate) enum Screen {
 }
 
 /// Columns where there is no window to ask.
-const WIDTH: usize = 120;
+pub(crate) const WIDTH: usize = 120;
 
 impl Screen {
     /// The one that is left beside a report.
@@ -89,6 +94,14 @@ impl Screen {
         }
     }
 
+    /// Columns of its window.
+    pub(crate) fn width(self) -> usize {
+        match self {
+            Self::Stdout => columns(&io::stdout()),
+            Self::Stderr => columns(&io::stderr()),
+        }
+    }
+
     /// `report` as text that fits.
     pub(crate) fn render(self, report: &Report) -> String {
         reports::terminal::render(report, self.options())
@@ -100,12 +113,8 @@ impl Screen {
     }
 
     fn options(self) -> Options {
-        let width = match self {
-            Self::Stdout => columns(&io::stdout()),
-            Self::Stderr => columns(&io::stderr()),
-        };
         // Escapes that the stream does not want are taken out when they are printed.
-        Options { width, color: true }
+        Options { width: self.width(), color: true }
     }
 }
 

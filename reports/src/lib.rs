@@ -19,6 +19,7 @@
 //! | [`exploration`] | what an exploration found |
 //! | [`json`] | the report as JSON, written and read |
 //! | [`terminal`] | the report as text for a person |
+//! | [`history`] | what happened in one run: its trace as a model, and in columns |
 //! | `table` | columns that line up |
 //! | [`units`] | numbers as people read them |
 //! | [`writer`] | files that are whole or absent |
@@ -32,6 +33,7 @@
 mod distinct;
 pub mod exploration;
 pub mod groups;
+pub mod history;
 pub mod interval;
 mod iterations;
 pub mod json;
@@ -46,6 +48,7 @@ pub mod units;
 pub mod verdict;
 pub mod writer;
 
+pub use history::History;
 pub use model::{Report, Seed, Submission, Tool};
 pub use outcome::{Noted, Overrun, RunOutcome};
 pub use tally::{Aggregate, Session};

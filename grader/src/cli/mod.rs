@@ -3,6 +3,7 @@
 //! An option that is absent stays `None`, so that the plan can tell "not given" from a default. Each
 //! option has an environment variable, which clap reads; a flag wins over it.
 
+mod log;
 pub(crate) mod values;
 
 use std::ffi::OsString;
@@ -16,6 +17,7 @@ use protocol::{Clock, Policy};
 use scenario::Scenario;
 
 use crate::terminal;
+pub(crate) use log::LogArgs;
 use values::{Count, Seconds, Seed, Span};
 
 /// Grades distributed-systems labs: builds a submission, runs every test many times, and says what
@@ -342,6 +344,9 @@ pub(crate) struct ReplayArgs {
     /// Write the full trace of events to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
+    /// What is shown of what happened.
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
     /// Which submission [default with a report: the report's].
     #[command(flatten)]
     pub(crate) submission: SubmissionArgs,

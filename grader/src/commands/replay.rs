@@ -1,5 +1,7 @@
 //! `grader replay`.
 
+mod log;
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -23,6 +25,7 @@ use crate::settings::Settings;
 use crate::signals::Interrupt;
 use crate::suggest::nearest;
 use crate::terminal::{self, Screen};
+use log::Log;
 
 /// Runs one run again and says whether the same happened.
 pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
@@ -33,6 +36,9 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
     if let Some(trace) = &args.trace {
         Writer::open(trace).map_err(exit::write_failed)?;
     }
+    // What a replay depends on stands in its command line, so the settings file has no say.
+    let world = World::new(&args.world, &Settings::default());
+    let log = Log::new(&args.log, world.clock, args.trace.as_deref())?;
     let source = base.source(&args.submission)?;
     let interrupt = Interrupt::listen()?;
     let harness = build::harness(&source, base, &interrupt)?;
@@ -40,20 +46,24 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
         terminal::warn(&format!("{why}; a run may differ where a hash depends on addresses"));
     }
 
-    // What a replay depends on stands in its command line, so the settings file has no say.
-    let world = World::new(&args.world, &Settings::default());
     let seed = args.seed.unwrap_or(Seed(0));
     let planned = match &args.scenario {
         Some(scenario) => PlannedTest::of_scenario(scenario, &world),
         None => of_test(&harness, args.test.as_deref().unwrap_or_default(), &world)?,
     };
     Screen::Stdout.print(&format!("{}, seed {seed}, {} clock\n", planned.id, world.clock))?;
-    let request = request(&planned, &args, seed, &world)?;
+    let mut request = request(&planned, &args, seed, &world)?;
+    if let Some(log) = &log {
+        request.trace = Some(absolute(log.trace()));
+    }
     let allowance = runner::Allowance { live_log: true, ..planned.allowance };
     let result =
         run_once(&Program::new(&harness.program), &request, &allowance, interrupt.cancel());
     if result.ending == Ending::Cancelled {
         return Err(interrupt.stop());
+    }
+    if let Some(log) = log {
+        log.show(&result)?;
     }
     Screen::Stdout.print(&account(&result))?;
     match expected {
@@ -84,6 +94,7 @@ fn from_report(args: &ReplayArgs, file: &Path) -> Outcome<(ReplayArgs, Option<Fa
     }
     recorded.world = on_top(&args.world, recorded.world);
     recorded.trace.clone_from(&args.trace);
+    recorded.log.clone_from(&args.log);
     Ok((recorded, Some(failure)))
 }
 
@@ -216,22 +227,26 @@ fn account(result: &RunResult) -> String {
     text
 }
 
-/// What the run says about the properties that were watched all the time.
+/// What the run says about the properties that were watched all the time: those that held, and for
+/// each reason, those that were not observed. The failure has told which was violated.
 fn properties(text: &mut String, record: &Record, failure: Option<&Failure>) {
-    let observed = |watched: &Watched| watched.observation(failure) == Observation::Held;
-    let held: Vec<&str> = record
-        .watched
-        .iter()
-        .filter(|watched| observed(watched))
-        .map(|watched| watched.property.as_str())
-        .collect();
+    let (mut held, mut unseen) = (Vec::new(), Vec::<(&str, Vec<&str>)>::new());
+    for watched in &record.watched {
+        let name = watched.property.as_str();
+        match watched.observation(failure) {
+            Observation::Held => held.push(name),
+            Observation::NotObserved(why) => match unseen.iter_mut().find(|line| line.0 == why) {
+                Some((_, names)) => names.push(name),
+                None => unseen.push((why, vec![name])),
+            },
+            Observation::Violated => {}
+        }
+    }
     if !held.is_empty() {
         let _ = writeln!(text, "held: {}", held.join(", "));
     }
-    for watched in &record.watched {
-        if let Observation::NotObserved(why) = watched.observation(failure) {
-            let _ = writeln!(text, "not observed: {}: {why}", watched.property);
-        }
+    for (why, names) in unseen {
+        let _ = writeln!(text, "not observed: {}: {why}", names.join(", "));
     }
 }
 

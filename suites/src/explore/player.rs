@@ -53,10 +53,9 @@ impl<'a> Player<'a> {
     /// Repairs everything: a reliable network, and every server runs and is connected.
     pub(super) fn heal_all(&mut self) -> Outcome {
         self.tell("everything heals");
-        let network = self.cluster.ctx().network();
-        network.reliable(true);
-        network.long_reordering(false);
-        network.long_delays(false);
+        self.cluster.reliable(true);
+        self.cluster.long_reordering(false);
+        self.cluster.ctx().network().long_delays(false);
         self.cluster.mend();
         self.start(Back::All)?;
         self.connect(Back::All);

@@ -135,7 +135,7 @@ impl Cluster {
                     events::AGREE,
                     n as u32,
                     events::entry_hash(started.index, command),
-                    format_args!("{} agree on {command} at {}", servers(n), started.index),
+                    format_args!("{command} at index {} is on {}", started.index, servers(n)),
                 );
                 return Ok(started.index);
             }
