@@ -54,11 +54,11 @@ pub(crate) struct Settings {
     /// See `--color`.
     #[serde(deserialize_with = "word")]
     pub(crate) color: Option<Color>,
-    /// See `--suite-time-limit`.
-    pub(crate) suite_time_limit: Option<Seconds>,
     /// See `--no-tests`.
     #[serde(deserialize_with = "word")]
     pub(crate) no_tests: Option<NoTests>,
+    /// See `--suite-time-limit`.
+    pub(crate) suite_time_limit: Option<Seconds>,
     /// Limits of every test.
     pub(crate) limits: LimitSettings,
     /// By suite id.

@@ -128,11 +128,13 @@ pub struct Figures {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { virtual_s, servers, rpcs, bytes, commits } = self;
-        write!(
-            f,
-            "{virtual_s:.3} s, {servers} servers, {rpcs} RPCs, {bytes} bytes, {commits} commits"
-        )
+        let Self { virtual_s, servers, rpcs, bytes, commits } = *self;
+        write!(f, "{virtual_s:.3} s")?;
+        let counts =
+            [(servers.into(), "server"), (rpcs, "RPC"), (bytes, "byte"), (commits, "commit")];
+        counts.into_iter().try_for_each(|(count, noun)| {
+            write!(f, ", {count} {noun}{}", if count == 1 { "" } else { "s" })
+        })
     }
 }
 
@@ -166,7 +168,7 @@ mod tests {
 
     #[test]
     fn figures_are_five_numbers() {
-        let figures = Figures { virtual_s: 3.5, servers: 3, rpcs: 120, bytes: 14_312, commits: 2 };
-        assert_eq!(figures.to_string(), "3.500 s, 3 servers, 120 RPCs, 14312 bytes, 2 commits");
+        let figures = Figures { virtual_s: 3.5, servers: 3, rpcs: 120, bytes: 14_312, commits: 1 };
+        assert_eq!(figures.to_string(), "3.500 s, 3 servers, 120 RPCs, 14312 bytes, 1 commit");
     }
 }

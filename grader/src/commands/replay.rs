@@ -7,7 +7,6 @@ use std::path::Path;
 
 use protocol::{
     Clock, Failure, FailureKind, Observation, PROTOCOL, Record, Request, SuiteInfo, TestInfo,
-    Watched,
 };
 use regex::Regex;
 use reports::model::FailureGroup;
@@ -227,22 +226,26 @@ fn account(result: &RunResult) -> String {
     text
 }
 
-/// What the run says about the properties that were watched all the time.
+/// What the run says about the properties that were watched all the time: those that held, and for
+/// each reason, those that were not observed. The failure has told which was violated.
 fn properties(text: &mut String, record: &Record, failure: Option<&Failure>) {
-    let observed = |watched: &Watched| watched.observation(failure) == Observation::Held;
-    let held: Vec<&str> = record
-        .watched
-        .iter()
-        .filter(|watched| observed(watched))
-        .map(|watched| watched.property.as_str())
-        .collect();
+    let (mut held, mut unseen) = (Vec::new(), Vec::<(&str, Vec<&str>)>::new());
+    for watched in &record.watched {
+        let name = watched.property.as_str();
+        match watched.observation(failure) {
+            Observation::Held => held.push(name),
+            Observation::NotObserved(why) => match unseen.iter_mut().find(|line| line.0 == why) {
+                Some((_, names)) => names.push(name),
+                None => unseen.push((why, vec![name])),
+            },
+            Observation::Violated => {}
+        }
+    }
     if !held.is_empty() {
         let _ = writeln!(text, "held: {}", held.join(", "));
     }
-    for watched in &record.watched {
-        if let Observation::NotObserved(why) = watched.observation(failure) {
-            let _ = writeln!(text, "not observed: {}: {why}", watched.property);
-        }
+    for (why, names) in unseen {
+        let _ = writeln!(text, "not observed: {}: {why}", names.join(", "));
     }
 }
 

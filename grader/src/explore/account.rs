@@ -43,7 +43,7 @@ pub(crate) fn account(
         servers: plan.options.servers.clone(),
         policy: plan.policy,
         runs: haul.runs,
-        runs_with_commits: haul.with_commits,
+        commits: haul.commits,
         wall_s: micros(haul.wall.as_secs_f64()),
         virtual_s: micros(haul.virtual_s),
         mixes: haul.mixes.len() as u64,

@@ -14,8 +14,8 @@ use super::mission::{Mission, is_undetermined, way};
 pub(crate) struct Haul {
     /// Runs that ended.
     pub(crate) runs: u64,
-    /// Runs in which something was committed.
-    pub(crate) with_commits: u64,
+    /// Log entries committed, in all runs.
+    pub(crate) commits: u64,
     /// Seconds on the simulated clock.
     pub(crate) virtual_s: f64,
     /// Wall time from the first run to the last.
@@ -79,7 +79,7 @@ impl Haul {
         self.mixes.insert(format!("{} {}", mission.scenario.mix(), mission.policy));
         if let Some(record) = &result.record {
             self.virtual_s += record.virtual_s;
-            self.with_commits += u64::from(record.commits > 0);
+            self.commits += record.commits;
             self.observe(record);
         }
         let Some(failure) = result.failure().cloned() else {

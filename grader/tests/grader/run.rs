@@ -154,6 +154,51 @@ fn a_run_over_a_limit_does_not_pass() {
 }
 
 #[test]
+fn an_iteration_over_its_suites_limit_does_not_pass() {
+    let desk = Desk::new();
+    // Each run of the fixture takes 1.5 s, so an iteration takes 3 s.
+    let over = |report: &Value| {
+        let iterations = &report["iterations"][0];
+        (text(&iterations["name"]), iterations["limit_s"].as_f64(), iterations["over"].as_u64())
+    };
+    let of = |limit, over| ("Fixtures 101 Raft".to_owned(), Some(limit), Some(over));
+    let words = "run --suite steady --count 2";
+    assert_eq!(over(&desk.report(words, 0)), of(600.0, 0));
+
+    let report = desk.report(&format!("{words} --suite-time-limit 2.9"), 100);
+    assert_eq!(over(&report), of(2.9, 2));
+    assert_eq!(report["totals"]["pass"], 2, "no test is to blame");
+
+    desk.write("grader.toml", "suite-time-limit = 2\n");
+    assert_eq!(over(&desk.report(words, 100)), of(2.0, 2));
+    assert_eq!(over(&desk.report(&format!("{words} --suite-time-limit 3"), 0)), of(3.0, 0));
+    let in_environment = desk.grader(words).env("GRADER_SUITE_TIME_LIMIT", "3");
+    in_environment.assert().success();
+}
+
+#[test]
+fn fail_fast_ends_everything_at_the_first_iteration_over_its_limit() {
+    let words = "run --suite steady --count 1000000 --jobs 1 --failfast --suite-time-limit 2";
+    let report = Desk::new().report(words, 100);
+    assert_eq!(report["interrupted"], true);
+    assert_eq!(report["iterations"][0]["over"], 1);
+    assert_eq!(report["totals"]["failed_runs"], 0);
+}
+
+#[test]
+fn progress_lines_say_what_a_run_took_and_which_iteration_was_too_slow() {
+    let words = "run --suite steady --count 2 --jobs 1 --suite-time-limit 2";
+    let done = Desk::new().grader(words).assert().code(100);
+    done.stderr_eq(str![[r#"
+FAIL Fixtures 101 Raft, iteration 1: has taken 3.000 s, the limit is 2 s
+pass  steady/first 2 of 2: median 1.500 s, 3 servers, 20 RPCs, 1000 bytes, 5 commits
+FAIL Fixtures 101 Raft, iteration 2: has taken 3.000 s, the limit is 2 s
+pass  steady/second 2 of 2: median 1.500 s, 3 servers, 20 RPCs, 1000 bytes, 5 commits
+
+"#]]);
+}
+
+#[test]
 fn an_existing_report_survives_a_refusal() {
     let desk = Desk::new();
     let report = desk.write("report.json", "precious");
@@ -165,7 +210,7 @@ fn an_existing_report_survives_a_refusal() {
 fn list_shows_suites_names_and_steps() {
     let desk = Desk::new();
     desk.grader("list --suite steady --steps").assert().success().stdout_eq(str![[r#"
-steady Tests that pass (Fixtures 101; budget 10 s)
+steady Tests that pass (Fixtures 101; budget 10 s, limit 600 s for all of Fixtures 101 Raft)
   steady/first   TestFirst   always passes
      1. do this
      2. do that
@@ -205,6 +250,7 @@ switch_sim_ns            62    at most    100   reached       one context switch
 rpc_sim_ns              700    at most   1000   reached       one serial RPC, simulated, encoding included
 rpc_real_ns           20000    at most  10000   not reached   the same on the real clock
 speedup_part2          2100   at least   1500   reached       virtual over wall seconds of part2, one process
+speedup_4b              900   at least   1000   not reached   the same of 4b
 runs_per_s_part2 [..] at least    150 [..]reached [..] whole processes of part2's tests a second, all cores
 
 "#]]);

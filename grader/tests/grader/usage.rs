@@ -110,6 +110,14 @@ error: invalid value 'nan' for '--time-limit <SECONDS>': expected a finite numbe
 "#]],
     );
     refused(
+        desk.grader("run --suite-time-limit 0"),
+        2,
+        str![[r#"
+error: invalid value '0' for '--suite-time-limit <SECONDS>': expected a finite number of seconds above 0
+
+"#]],
+    );
+    refused(
         desk.grader("run --time-limit -1"),
         2,
         str![[r#"
@@ -269,7 +277,7 @@ fn settings_file() {
         desk.grader("run"),
         2,
         str![[r#"
-error: [..]/grader.toml:2: unknown field `cuont`, expected one of `submission`, `toolkit`, `suite`, `test`, `count`, `fail-fast`, `jobs`, `seed`, `clock`, `policy`, `vlevel`, `json`, `logs`, `color`, `no-tests`, `limits`, `suites`, `tests`, in `cuont = 6`
+error: [..]/grader.toml:2: unknown field `cuont`, expected one of `submission`, `toolkit`, `suite`, `test`, `count`, `fail-fast`, `jobs`, `seed`, `clock`, `policy`, `vlevel`, `json`, `logs`, `color`, `no-tests`, `suite-time-limit`, `limits`, `suites`, `tests`, in `cuont = 6`
 
 "#]],
     );
@@ -308,7 +316,7 @@ error: the harness [..]/echo did not list its tests: its answer is not a catalog
         desk.grader("run").env("FAKE_CATALOGUE", other),
         104,
         str![[r#"
-error: the harness [..]/fake-harness did not list its tests: it speaks version 99 of the protocol, this grader version 1; build both from one toolkit
+error: the harness [..]/fake-harness did not list its tests: it speaks version 99 of the protocol, this grader version 2; build both from one toolkit
 
 "#]],
     );

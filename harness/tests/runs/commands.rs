@@ -117,6 +117,8 @@ fn count_stops_at_a_failure() {
     let (out, err) = text(&harness(&["--exact", "tiny/passes"], &env));
     assert!(out.contains("1 passed"), "{out}");
     assert!(err.contains("4 runs from seed 3"), "{err}");
+    let figures = " s, 3 servers, 0 RPCs, 0 bytes, 12 commits\n";
+    assert!(err.contains("tiny/passes: passed, last run: ") && err.ends_with(figures), "{err}");
     let (out, _) = text(&harness(&["--exact", "tiny/fails"], &env));
     assert!(out.contains("run 1 of 4, seed 3"), "{out}");
 }

@@ -130,19 +130,19 @@ fn undetermined(page: &mut Page, undetermined: &Undetermined) {
 }
 
 fn closing(page: &mut Page, exploration: &Exploration) {
-    let Exploration { runs, mixes, virtual_s, wall_s, runs_with_commits, .. } = exploration;
+    let Exploration { runs, mixes, virtual_s, wall_s, commits, .. } = exploration;
     page.blank();
     page.wrapped(
         0,
         &format!(
             "{} in {} ({:.0} a second), {} of simulated time, {} of faults, workloads and policies; \
-             {} committed something",
+             {}",
             plural(*runs, "run"),
             duration(*wall_s),
             *runs as f64 / wall_s.max(f64::EPSILON),
             duration(*virtual_s),
             plural(*mixes, "distinct combination"),
-            count(*runs_with_commits),
+            plural(*commits, "commit"),
         ),
     );
     let (ink, words) = match exploration.outcome {

@@ -14,6 +14,9 @@ const FAILURES_SHOWN: usize = 5;
 /// Most lines of a failure's details that are shown.
 const DETAILS_SHOWN: usize = 8;
 
+/// What the second and later lines of a wrapped detail start with.
+const HANG: &str = "    ";
+
 /// Columns of the labels "step", "at", "log", "replay".
 pub(super) const LABEL: usize = 8;
 
@@ -90,15 +93,23 @@ fn describe(page: &mut Page, number: usize, failure: &FailureGroup, test: &TestR
     page.verbatim(indent, "replay", Ink::Command, Some(&failure.replay));
 }
 
+/// The details, as far as there is room: the end of a history, the beginning of all else.
 fn details(page: &mut Page, indent: usize, failure: &FailureGroup) {
-    let width = page.width.saturating_sub(indent + 2);
-    let lines: Vec<String> = failure.details.iter().flat_map(|line| wrap(line, width)).collect();
-    for line in lines.iter().take(DETAILS_SHOWN) {
-        page.line(&format!("{:indent$}{} {line}", "", page.pen.paint(Ink::Dim, "│")));
+    let width = page.width.saturating_sub(indent + 2 + HANG.len());
+    let hanging = |(i, line)| if i == 0 { line } else { format!("{HANG}{line}") };
+    let wrapped = |line: &String| wrap(line, width).into_iter().enumerate().map(hanging);
+    let mut lines: Vec<String> = failure.details.iter().flat_map(wrapped).collect();
+    let hidden = lines.len().saturating_sub(DETAILS_SHOWN);
+    if hidden > 0 && failure.kind == FailureKind::Safety {
+        lines.drain(..hidden);
+        lines.insert(0, format!("… {}", plural(hidden as u64, "earlier line")));
+    } else if hidden > 0 {
+        lines.truncate(DETAILS_SHOWN);
+        lines.push(format!("… {}", plural(hidden as u64, "more line")));
     }
-    if lines.len() > DETAILS_SHOWN {
-        let more = plural((lines.len() - DETAILS_SHOWN) as u64, "more line");
-        page.line(&format!("{:indent$}{}", "", page.pen.paint(Ink::Dim, &format!("│ … {more}"))));
+    let bar = page.pen.paint(Ink::Dim, "│");
+    for line in lines {
+        page.line(&format!("{:indent$}{bar} {line}", ""));
     }
 }
 

@@ -18,8 +18,7 @@ use contracts::raft::Command;
 use labrt::time::Duration;
 use scenario::Scenario;
 
-use crate::raft::demands::Demands;
-use crate::raft::{Cluster, Outcome, Setup};
+use crate::raft::{Cluster, Demands, Outcome, Setup};
 use crate::{Context, Failure, Kind};
 
 pub use network::knobs;
@@ -46,16 +45,16 @@ pub fn explore(ctx: &Context, scenario: &Scenario) -> Outcome {
         servers: scenario.servers,
         unreliable: scenario.network.is_unreliable(),
         long_delays: scenario.network.hangs,
-        demands: Demands::COMP385,
+        demands: Demands::NONE,
     };
     let cluster = Cluster::new(ctx, setup)?;
-    ctx.network().long_reordering(scenario.network.late > 0);
+    cluster.long_reordering(scenario.network.late > 0);
     ctx.step("Safety phase");
     let mut player = player::Player::new(&cluster);
     player.play(scenario)?;
     ctx.step("After everything has healed");
     player.heal_all()?;
-    recover(&cluster, scenario, player.command())?;
+    recover(&cluster, scenario, player.last_command())?;
     cluster.stop();
     Ok(())
 }

@@ -57,6 +57,6 @@ fn new_overrun(overrun: &Overrun) -> String {
     let Overrun { name, iteration, time_s, limit_s } = overrun;
     let number = iteration + 1;
     format!(
-        "{failed} {name}, iteration {number}: took {time_s:.3} s so far, the limit is {limit_s} s"
+        "{failed} {name}, iteration {number}: has taken {time_s:.3} s, the limit is {limit_s} s"
     )
 }

@@ -82,9 +82,10 @@ impl State {
         let index = matched[matched.len() - majority];
         let end = Position { index, term };
         // Terms do not decrease along a log, so an older term here means that none of the leader's
-        // own entries is on a majority.
-        if index > self.commits.possible_to() && self.chain.term_at(leader.log, index) == Some(term)
-        {
+        // own entries is on a majority. Only this leader makes entries of its term; what it has sent
+        // between this one and its last may not have left yet.
+        let is_its_own = self.chain.command(end).is_some();
+        if is_its_own && index > self.commits.possible_to() {
             self.can_commit(end);
         }
     }

@@ -16,7 +16,8 @@
 //! - A request may leave long after it was put together. It tells of the sender's log *as leader, or
 //!   candidate, of its term*, never of the log now.
 //! - An answer is seen before anybody gets it, and a crash is seen before the storage is copied. What
-//!   was seen of a life before its crash is therefore in its storage.
+//!   was seen of a life before its crash is therefore in its storage. What comes between the two may be
+//!   in it or not: it counts as something that may have changed the log, and never as something held.
 //! - Messages of other methods may carry anything. Once one was seen, the checks that need the whole
 //!   traffic stop, and their properties are *not observed*.
 //!
@@ -179,11 +180,7 @@ impl Safety {
     /// The ticket is the server's highest term so far for a ballot, and the number of the handling for
     /// an AppendEntries.
     pub(super) fn begins(&self, at: Life, request: &Request<'_>) -> u64 {
-        self.with_living(at, |state| match request {
-            Request::Vote(_) => Ok(state.servers[at.server].term),
-            Request::Append(append) => Ok(state.append_comes(at.server, append)),
-            Request::Other(_) => Ok(0),
-        })
+        self.with(|state| Ok(state.begins(at, request)))
     }
 
     pub(super) fn handled(&self, at: Life, ticket: u64, request: &Request<'_>, reply: &Reply) {
@@ -268,6 +265,17 @@ impl State {
     fn lives(&self, life: Life) -> bool {
         let seen = &self.servers[life.server];
         seen.alive && seen.life == life.number
+    }
+
+    fn begins(&mut self, at: Life, request: &Request<'_>) -> u64 {
+        match request {
+            // Between the end of a life and the copy of its storage, what comes may still get into it.
+            Request::Append(append) if self.servers[at.server].life == at.number => {
+                self.append_comes(at.server, append)
+            }
+            Request::Vote(_) if self.lives(at) => self.servers[at.server].term,
+            _ => 0,
+        }
     }
 
     fn majority(&self) -> usize {

@@ -10,7 +10,7 @@ use super::property::Property::{self, *};
 use super::violation::Verdict;
 use super::{Life, State};
 use crate::events::{command_hash, int_hash};
-use crate::raft::traffic::{Append, EntrySeen, Position};
+use crate::raft::traffic::{Append, EntrySeen, Position, Request};
 
 /// A cluster of three as it is seen. Commands are their entries' indices unless said otherwise.
 struct Cluster(State);
@@ -256,14 +256,23 @@ fn a_follower_accepts_only_after_what_it_holds() {
 }
 
 #[test]
-fn a_server_holds_what_it_sent_as_leader() {
+fn what_comes_while_a_server_crashes_may_be_in_its_storage() {
     let mut cluster = Cluster::new();
     cluster.elect(0, 1, 1, NOTHING).unwrap();
-    // Its client never learnt of this entry: the leader crashed first.
-    cluster.answer(1, &append(1, 0, NOTHING, &[1], 0), true).unwrap();
-    cluster.restart(0);
-    cluster.elect(1, 2, 2, at(1, 1)).unwrap();
-    cluster.answer(0, &append(2, 1, at(1, 1), &[], 0), true).unwrap();
+    let late = append(1, 0, NOTHING, &[1], 0);
+    cluster.0.leader_sends(0, &late).unwrap();
+    let life = cluster.life(2);
+    cluster.0.crashes(life);
+    cluster.0.begins(life, &Request::Append(late));
+    cluster.0.starts(Life { number: 2, ..life });
+    cluster.answer(2, &append(1, 0, at(1, 1), &[], 0), true).unwrap();
+
+    let later = append(1, 0, at(1, 1), &[1], 0);
+    cluster.0.leader_sends(0, &later).unwrap();
+    cluster.restart(2);
+    cluster.0.begins(Life { number: 2, ..life }, &Request::Append(later));
+    let verdict = cluster.answer(2, &append(1, 0, at(2, 1), &[], 0), true);
+    violates(verdict, LogMatching, "which it was never sent");
 }
 
 #[test]
@@ -298,6 +307,15 @@ fn a_majority_of_an_entry_of_the_leaders_own_term_commits() {
         CommitRule,
         "says that index 1 is committed",
     );
+}
+
+#[test]
+fn an_entry_commits_although_the_leaders_later_ones_were_sent_first() {
+    let mut cluster = Cluster::new();
+    cluster.elect(0, 1, 1, NOTHING).unwrap();
+    cluster.0.leader_sends(0, &append(1, 0, at(2, 1), &[1], 0)).unwrap();
+    cluster.answer(1, &append(1, 0, NOTHING, &[1], 0), true).unwrap();
+    cluster.applies(0, 1).unwrap();
 }
 
 /// Figure 8 of the paper, (c): the entry of term 2 is on a majority, and the leader of term 4 must not
