@@ -93,7 +93,7 @@ fn violation(source: &Source, found: haul::Violation, shrunk: Option<Shrunk>) ->
     Violation {
         runs,
         run,
-        reproduced: shrunk.as_ref().map(|shrunk| shrunk.reproduced),
+        reproduced: shrunk.as_ref().and_then(|shrunk| shrunk.reproduced),
         found: case(source, &ended),
         shrunk: shrunk.and_then(|shrunk| shrunk.smallest).map(|smallest| case(source, &smallest)),
         tries,
