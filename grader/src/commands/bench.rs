@@ -228,7 +228,7 @@ fn table(figures: &Figures) -> String {
         let bound = if goal.at_most { "at most" } else { "at least" };
         let reached = if reached { "reached" } else { "not reached" };
         let Goal { key, what, reach, .. } = goal;
-        format!("{key:<18} {figure:>9.0}   {bound:>8} {reach:>6}   {reached:<11}   {what}\n")
+        format!("{key:<22} {figure:>9.0}   {bound:>8} {reach:>6}   {reached:<11}   {what}\n")
     });
     rows.collect()
 }

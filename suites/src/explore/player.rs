@@ -89,7 +89,9 @@ impl<'a> Player<'a> {
             Action::Submit { to, count } => self.submit(*to, *count),
             Action::Crash(whom) => {
                 let servers = self.find(*whom);
-                servers.iter().for_each(|server| self.crash(*server));
+                for server in &servers {
+                    self.crash(*server);
+                }
                 named(*whom, &servers)
             }
             Action::Restart(whom) => {
@@ -108,7 +110,9 @@ impl<'a> Player<'a> {
             }
             Action::Disconnect(whom) => {
                 let servers = self.find(*whom);
-                servers.iter().for_each(|server| self.disconnect(*server));
+                for server in &servers {
+                    self.disconnect(*server);
+                }
                 named(*whom, &servers)
             }
             Action::Connect(back) => {

@@ -276,6 +276,17 @@ fn what_comes_while_a_server_crashes_may_be_in_its_storage() {
 }
 
 #[test]
+fn a_server_holds_what_it_sent_as_leader() {
+    let mut cluster = Cluster::new();
+    cluster.elect(0, 1, 1, NOTHING).unwrap();
+    // Its client never learnt of this entry: the leader crashed first.
+    cluster.answer(1, &append(1, 0, NOTHING, &[1], 0), true).unwrap();
+    cluster.restart(0);
+    cluster.elect(1, 2, 2, at(1, 1)).unwrap();
+    cluster.answer(0, &append(2, 1, at(1, 1), &[], 0), true).unwrap();
+}
+
+#[test]
 fn two_logs_that_differ_below_an_entry_they_share() {
     let mut cluster = replicated();
     cluster.elect(1, 2, 2, at(2, 1)).unwrap();
