@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use protocol::{Failure, FailureKind, Policy};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Seed, Submission, Tool};
+use crate::model::{PropertyReport, Seed, Submission, Tool};
 
 /// The value of [`Exploration::schema`]. Within version 1 fields may be added; none is removed, renamed or
 /// changes its meaning.
@@ -44,8 +44,8 @@ pub struct Exploration {
     pub virtual_s: f64,
     /// Distinct mixes: a cluster's size, the kinds of its network's conditions and of its events, a policy.
     pub mixes: u64,
-    /// The properties that were watched all the time.
-    pub properties: Vec<Property>,
+    /// The properties that were watched all the time, in the runs about which something can be said.
+    pub properties: Vec<PropertyReport>,
     /// Each distinct violation once, the earliest run first.
     pub violations: Vec<Violation>,
     /// Runs about which nothing can be said.
@@ -62,33 +62,6 @@ pub enum Outcome {
     Undetermined,
     /// No run failed. That is no proof.
     NothingFound,
-}
-
-/// What all runs together say about a property that must hold at every moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Property {
-    /// Its name: `election safety`.
-    pub name: String,
-    /// What can be said.
-    pub verdict: PropertyVerdict,
-    /// How often something was seen that could have violated it, in all runs.
-    pub checks: u64,
-    /// Runs in which it was observed.
-    pub runs: u64,
-    /// Why it was not observed in others, as the first of them says.
-    pub not_observed: Option<String>,
-}
-
-/// What can be said about a property.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PropertyVerdict {
-    /// It was observed and not seen violated.
-    Held,
-    /// It was violated.
-    Violated,
-    /// It was never observed.
-    Undetermined,
 }
 
 /// One distinct violation.

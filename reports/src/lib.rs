@@ -13,7 +13,7 @@
 //! | [`tally`] | from outcomes to the report, in bounded memory |
 //! | [`groups`] | failures that are the same failure |
 //! | `distinct` | each distinct text once, with the number of runs that gave it |
-//! | `properties` | what the runs say about properties that must hold at every moment |
+//! | [`properties`] | what the runs say about properties that must hold at every moment |
 //! | `iterations` | how long iterations take of suites that have a limit as a whole |
 //! | [`sample`] | minimum, median and maximum of many runs |
 //! | [`exploration`] | what an exploration found |
@@ -39,7 +39,7 @@ mod iterations;
 pub mod json;
 pub mod model;
 pub mod outcome;
-mod properties;
+pub mod properties;
 pub mod sample;
 mod table;
 pub mod tally;

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::{Failure, Observation};
+use protocol::{Failure, Observation, Record};
 
 use crate::distinct::Distinct;
 use crate::model::{PropertyReport, Reason};
-use crate::outcome::RunOutcome;
 use crate::verdict::Standing;
 
 /// Most properties of a test that are kept.
@@ -17,7 +16,7 @@ const NO_WORD: &str = "the run ended without a word about it";
 
 /// The properties of a test.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Properties(BTreeMap<String, Tally>);
+pub struct Properties(BTreeMap<String, Tally>);
 
 /// The runs of a test, by what they say about one property.
 #[derive(Clone, Debug, Default)]
@@ -32,20 +31,20 @@ struct Tally {
 }
 
 impl Properties {
-    /// Takes in what a run, which passed or failed, says.
-    pub(crate) fn add(&mut self, outcome: &RunOutcome, failure: Option<&Failure>) {
-        let watched = outcome.record.as_ref().map_or(&[][..], |record| &record.watched);
+    /// Takes in what run number `run`, which passed or failed, says by its record, if it left one.
+    pub fn add(&mut self, run: u64, record: Option<&Record>, failure: Option<&Failure>) {
+        let watched = record.map_or(&[][..], |record| &record.watched);
         let mut seen = BTreeSet::new();
         for (place, watched) in watched.iter().enumerate() {
             let property = watched.property.as_str();
             if seen.insert(property) {
                 let observation = watched.observation(failure);
-                self.count(property, place, observation, watched.checks, outcome.iteration);
+                self.count(property, place, observation, watched.checks, run);
             }
         }
         let violated = failure.and_then(Failure::violated);
         if let Some(property) = violated.filter(|property| !seen.contains(property)) {
-            self.count(property, usize::MAX, Observation::Violated, 0, outcome.iteration);
+            self.count(property, usize::MAX, Observation::Violated, 0, run);
         }
     }
 
@@ -78,7 +77,7 @@ impl Properties {
 
     /// The properties, in the order of the records. A run of the test's `runs` that did not speak of
     /// a property did not observe it.
-    pub(crate) fn listed(&self, runs: u64) -> Vec<PropertyReport> {
+    pub fn listed(&self, runs: u64) -> Vec<PropertyReport> {
         let mut properties: Vec<_> = self.0.iter().collect();
         properties.sort_by_key(|(_, tally)| tally.place);
         properties.into_iter().map(|(property, tally)| tally.listed(property, runs)).collect()

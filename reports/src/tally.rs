@@ -186,7 +186,7 @@ impl Tally {
         }
         let Some(failure) = outcome.verdict() else {
             self.counts.runs += 1;
-            self.properties.add(outcome, None);
+            self.properties.add(outcome.iteration, outcome.record.as_ref(), None);
             self.sample.add(outcome, true, None);
             return Noted::passed();
         };
@@ -197,7 +197,7 @@ impl Tally {
         }
         self.counts.runs += 1;
         self.counts.failed += 1;
-        self.properties.add(outcome, Some(&failure));
+        self.properties.add(outcome.iteration, outcome.record.as_ref(), Some(&failure));
         self.counts.not_implemented += u64::from(failure.kind == FailureKind::NotImplemented);
         self.sample.add(outcome, false, group);
         noted

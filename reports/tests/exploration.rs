@@ -2,10 +2,10 @@
 
 use insta::assert_snapshot;
 use protocol::{Failure, FailureKind, Policy};
-use reports::exploration::{
-    self, Case, Exploration, Outcome, Property, PropertyVerdict, SCHEMA, Undetermined, Violation,
-};
+use reports::exploration::{self, Case, Exploration, Outcome, SCHEMA, Undetermined, Violation};
+use reports::model::{PropertyReport, Reason};
 use reports::terminal::{self, Options};
+use reports::verdict::Standing;
 use reports::{Seed, Submission, Tool};
 use serde_json::Value;
 
@@ -13,10 +13,18 @@ fn render(exploration: &Exploration) -> String {
     terminal::exploration::render(exploration, Options { width: 80, color: false })
 }
 
-fn property(name: &str, verdict: PropertyVerdict, checks: u64, why: Option<&str>) -> Property {
-    let runs = if checks > 0 { 1_200 } else { 0 };
-    let not_observed = why.map(str::to_owned);
-    Property { name: name.to_owned(), verdict, checks, runs, not_observed }
+fn property(name: &str, standing: Standing, checks: u64, why: Option<&str>) -> PropertyReport {
+    let runs = |when| if standing == when { 1_200 } else { 0 };
+    let reason = |why: &str| Reason { reason: why.to_owned(), runs: 1_200 };
+    PropertyReport {
+        property: name.to_owned(),
+        standing,
+        held: runs(Standing::Held),
+        not_observed: runs(Standing::NotObserved),
+        violated: runs(Standing::Violated),
+        checks,
+        reasons: why.map(reason).into_iter().collect(),
+    }
 }
 
 fn nothing_found() -> Exploration {
@@ -36,8 +44,8 @@ fn nothing_found() -> Exploration {
         virtual_s: 9_600.0,
         mixes: 1_150,
         properties: vec![
-            property("election safety", PropertyVerdict::Held, 52_000, None),
-            property("log matching", PropertyVerdict::Undetermined, 0, Some("no traffic was seen")),
+            property("election safety", Standing::Held, 52_000, None),
+            property("log matching", Standing::NotObserved, 0, Some("no traffic was seen")),
         ],
         violations: Vec::new(),
         undetermined: Undetermined::default(),
@@ -95,7 +103,7 @@ fn violations() -> Exploration {
     };
     let mut exploration = nothing_found();
     exploration.outcome = Outcome::Violation;
-    exploration.properties[0].verdict = PropertyVerdict::Violated;
+    exploration.properties[0] = property("election safety", Standing::Violated, 52_000, None);
     exploration.violations = vec![first, second];
     exploration
 }

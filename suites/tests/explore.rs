@@ -6,12 +6,13 @@
 use std::sync::{Arc, OnceLock};
 
 use labrpc::Network;
+use labrt::time::Duration;
 use labrt::world::{self, Config, End};
 use scenario::{Options, Scenario};
 use suites::{Context, Failure, Kind, explore};
 
-/// What the player told of a run, and how it ended.
-fn play(scenario: &Scenario, seed: u64) -> (Vec<String>, Result<(), Failure>) {
+/// What the player told of a run, how it ended, and how long it took from the healing on.
+fn play(scenario: &Scenario, seed: u64) -> (Vec<String>, Result<(), Failure>, Duration) {
     let context: Arc<OnceLock<Context>> = Arc::default();
     let (inside, played) = (Arc::clone(&context), scenario.clone());
     let outcome = world::run(Config::sim(seed), move || {
@@ -25,7 +26,8 @@ fn play(scenario: &Scenario, seed: u64) -> (Vec<String>, Result<(), Failure>) {
         End::Ended(payload) => Err(*payload.downcast::<Failure>().expect("a failure")),
         End::Verdict(verdict) => panic!("{verdict:?} after {history:#?}"),
     };
-    (history, ended)
+    let until = Duration::from_millis(scenario.until.0.into());
+    (history, ended, outcome.stats.time.saturating_sub(until))
 }
 
 /// The terms in which a command was accepted.
@@ -38,9 +40,11 @@ fn terms(history: &[String]) -> std::collections::BTreeSet<&str> {
 fn the_reference_passes_and_exploration_is_not_idle() {
     const RUNS: u64 = 150;
     let (mut committed, mut changed_leader, mut crashed_leader) = (0, 0, 0);
+    let mut slowest = Duration::ZERO;
     for seed in 0..RUNS {
         let scenario = Scenario::draw(seed, &Options::default());
-        let (history, ended) = play(&scenario, seed);
+        let (history, ended, recovery) = play(&scenario, seed);
+        slowest = slowest.max(recovery);
         assert_eq!(ended, Ok(()), "seed {seed}: {scenario}\n{history:#?}");
         let has = |text: &str| history.iter().any(|line| line.contains(text));
         committed += u64::from(!has("committed so far: 0"));
@@ -49,8 +53,10 @@ fn the_reference_passes_and_exploration_is_not_idle() {
     }
     eprintln!(
         "of {RUNS} runs {committed} committed in the safety phase, {changed_leader} had commands \
-         accepted in two terms or more, {crashed_leader} crashed a leader"
+         accepted in two terms or more, {crashed_leader} crashed a leader; the slowest recovery \
+         took {slowest:?}"
     );
+    assert!(slowest < explore::RECOVERY / 2, "{slowest:?}");
     assert!(committed > RUNS * 9 / 10, "{committed}");
     assert!(changed_leader > RUNS / 2, "{changed_leader}");
     assert!(crashed_leader > RUNS / 4, "{crashed_leader}");
@@ -61,7 +67,7 @@ fn events_do_what_they_say() {
     let text = "servers 5; until 6s; 1 submit; 1.5 disconnect leader; 1.6 submit 0; 3 connect; \
                 3.1 partition leader 1; 3.2 submit all x2; 3.4 heal; 4 crash 2; 4.1 crash 2; 4.2 start; \
                 4.3 start; 5 cut leader to 3; 5.2 restart all; 5.9 heal";
-    let (history, ended) = play(&text.parse().expect("a scenario"), 3);
+    let (history, ended, _) = play(&text.parse().expect("a scenario"), 3);
     assert_eq!(ended, Ok(()));
     let history = history.join("\n");
     for told in [

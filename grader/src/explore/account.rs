@@ -1,10 +1,8 @@
 //! All of it as the report says it.
 
 use jiff::Timestamp;
-use protocol::{Clock, FailureKind, Limits, Policy};
-use reports::exploration::{
-    Case, Exploration, Outcome, Property, PropertyVerdict, SCHEMA, Undetermined, Violation,
-};
+use protocol::{Clock, Limits, Policy};
+use reports::exploration::{Case, Exploration, Outcome, SCHEMA, Undetermined, Violation};
 use reports::{Seed, Submission};
 
 use super::haul::{self, Ended, Haul};
@@ -47,7 +45,7 @@ pub(crate) fn account(
         wall_s: micros(haul.wall.as_secs_f64()),
         virtual_s: micros(haul.virtual_s),
         mixes: haul.mixes.len() as u64,
-        properties: properties(haul, &violations),
+        properties: haul.properties.listed(haul.runs - haul.undetermined),
         violations,
         undetermined: Undetermined {
             runs: haul.undetermined,
@@ -55,35 +53,6 @@ pub(crate) fn account(
             replay: haul.unjudged.first().map(|ended| replay(source, ended)),
         },
     }
-}
-
-/// Properties as the harness lists them, and those violated that no other run tells of.
-fn properties(haul: &Haul, violations: &[Violation]) -> Vec<Property> {
-    let violated: Vec<&String> = violations
-        .iter()
-        .filter(|violation| violation.found.failure.kind == FailureKind::Safety)
-        .filter_map(|violation| violation.found.failure.property.as_ref())
-        .collect();
-    let unlisted = violated.iter().filter(|name| !haul.properties.contains_key(**name));
-    let names: Vec<&String> = haul.order.iter().chain(unlisted.copied()).collect();
-    let property = |name: &String| {
-        let observed = haul.properties.get(name).cloned().unwrap_or_default();
-        let verdict = if violated.contains(&name) {
-            PropertyVerdict::Violated
-        } else if observed.runs > 0 {
-            PropertyVerdict::Held
-        } else {
-            PropertyVerdict::Undetermined
-        };
-        Property {
-            name: name.clone(),
-            verdict,
-            checks: observed.checks,
-            runs: observed.runs,
-            not_observed: observed.not_observed,
-        }
-    };
-    names.into_iter().map(property).collect()
 }
 
 fn violation(source: &Source, found: haul::Violation, shrunk: Option<Shrunk>) -> Violation {

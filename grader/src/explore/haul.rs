@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use protocol::{Failure, FailureKind, Record};
 use reports::groups::Key;
+use reports::properties::Properties;
 use runner::RunResult;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::mission::{Mission, is_undetermined, way};
 
@@ -20,12 +22,10 @@ pub(crate) struct Haul {
     pub(crate) virtual_s: f64,
     /// Wall time from the first run to the last.
     pub(crate) wall: Duration,
-    /// Distinct mixes.
-    pub(crate) mixes: BTreeSet<String>,
-    /// By the property's name.
-    pub(crate) properties: BTreeMap<String, Observed>,
-    /// The names of the properties as the harness lists them.
-    pub(crate) order: Vec<String>,
+    /// Hashes of the distinct mixes: of a long exploration there are very many.
+    pub(crate) mixes: BTreeSet<u64>,
+    /// What the runs say about properties, as far as they can be judged.
+    pub(crate) properties: Properties,
     /// By the way in which a run fails, the earliest run and how many there were.
     pub(crate) violations: BTreeMap<Key, Violation>,
     /// Runs about which nothing can be said.
@@ -34,17 +34,6 @@ pub(crate) struct Haul {
     pub(crate) unjudged: Vec<Ended>,
     /// Whether the submission has no Raft.
     pub(crate) not_implemented: Option<String>,
-}
-
-/// What all runs together say of a property.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Observed {
-    /// Checks in all runs.
-    pub(crate) checks: u64,
-    /// Runs in which it was observed.
-    pub(crate) runs: u64,
-    /// Why it was not, in the first run in which it was not.
-    pub(crate) not_observed: Option<String>,
 }
 
 /// A distinct violation.
@@ -76,33 +65,22 @@ impl Haul {
     /// Takes in a run.
     pub(crate) fn take(&mut self, run: u64, mission: Mission, result: RunResult) {
         self.runs += 1;
-        self.mixes.insert(format!("{} {}", mission.scenario.mix(), mission.policy));
+        let mix = format!("{} {}", mission.scenario.mix(), mission.policy);
+        self.mixes.insert(xxh3_64(mix.as_bytes()));
         if let Some(record) = &result.record {
             self.virtual_s += record.virtual_s;
             self.commits += record.commits;
-            self.observe(record);
         }
-        match result.failure().cloned() {
+        let failure = result.failure().cloned();
+        if !failure.as_ref().is_some_and(is_undetermined) {
+            self.properties.add(run, result.record.as_ref(), failure.as_ref());
+        }
+        match failure {
             None => {}
             Some(failure) if failure.kind == FailureKind::NotImplemented => {
                 self.not_implemented = Some(failure.message);
             }
             Some(failure) => self.blame(run, Ended { mission, failure, record: result.record }),
-        }
-    }
-
-    fn observe(&mut self, record: &Record) {
-        for watched in &record.watched {
-            if !self.properties.contains_key(&watched.property) {
-                self.order.push(watched.property.clone());
-            }
-            let observed = self.properties.entry(watched.property.clone()).or_default();
-            observed.checks += watched.checks;
-            if watched.checks > 0 && watched.not_observed.is_none() {
-                observed.runs += 1;
-            } else if observed.not_observed.is_none() {
-                observed.not_observed.clone_from(&watched.not_observed);
-            }
         }
     }
 

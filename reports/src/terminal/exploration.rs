@@ -2,12 +2,13 @@
 //! there, then what was watched, then one line that says it all.
 
 use super::findings::LABEL;
-use super::text::Ink;
+use super::properties::ink;
+use super::text::{Ink, plain};
 use super::{Options, Page};
-use crate::exploration::{
-    Case, Exploration, Outcome, Property, PropertyVerdict, Undetermined, Violation,
-};
+use crate::exploration::{Case, Exploration, Outcome, Undetermined, Violation};
+use crate::model::PropertyReport;
 use crate::units::{count, duration, plural};
+use crate::verdict::Standing;
 
 /// Most lines of what led to a violation, and of a history, that are shown: the last, for that is where it
 /// goes wrong. The JSON report has them all.
@@ -95,26 +96,32 @@ fn shrinking(found: &Violation) -> String {
     }
 }
 
-fn properties(page: &mut Page, properties: &[Property]) {
+fn properties(page: &mut Page, properties: &[PropertyReport]) {
     if properties.is_empty() {
         return;
     }
     page.blank();
     page.inked(Ink::Bold, "Watched all the time:");
-    let width = properties.iter().map(|property| property.name.chars().count()).max().unwrap_or(0);
-    for Property { name, verdict, checks, runs, not_observed } in properties {
-        let (word, ink) = match verdict {
-            PropertyVerdict::Held => ("not violated", Ink::Good),
-            PropertyVerdict::Violated => ("violated", Ink::Bad),
-            PropertyVerdict::Undetermined => ("undetermined", Ink::Doubtful),
+    let width = properties.iter().map(|known| known.property.chars().count()).max().unwrap_or(0);
+    for known in properties {
+        let PropertyReport { property, standing, held, violated, checks, reasons, .. } = known;
+        let said = match standing {
+            Standing::NotObserved => {
+                let why = reasons.first().map(|reason| format!(": {}", plain(&reason.reason)));
+                format!("so nothing is said about it{}", why.unwrap_or_default())
+            }
+            Standing::Violated => plural(*violated, "run"),
+            Standing::Held | Standing::HeldInPart => {
+                format!("{} in {}", plural(*checks, "check"), plural(*held, "run"))
+            }
         };
-        let why = match (verdict, not_observed) {
-            (PropertyVerdict::Undetermined, Some(why)) => format!("not observed: {why}"),
-            (PropertyVerdict::Undetermined, None) => "not observed".to_owned(),
-            _ => format!("{} in {}", plural(*checks, "check"), plural(*runs, "run")),
+        let word = match standing {
+            Standing::Held | Standing::HeldInPart => "not violated",
+            Standing::NotObserved => "not observed",
+            Standing::Violated => "violated",
         };
-        let word = page.pen.paint(ink, &format!("{word:12}"));
-        page.line(&format!("  {name:width$}  {word}  {why}"));
+        let word = page.pen.paint(ink(*standing), &format!("{word:12}"));
+        page.line(&format!("  {:width$}  {word}  {said}", plain(property)));
     }
 }
 
@@ -156,11 +163,11 @@ fn closing(page: &mut Page, exploration: &Exploration) {
         Outcome::NothingFound => (Ink::Good, "nothing found, which is no proof".to_owned()),
     };
     let unseen = exploration.properties.iter();
-    let unseen = unseen.filter(|property| property.verdict == PropertyVerdict::Undetermined);
+    let unseen = unseen.filter(|property| property.standing == Standing::NotObserved);
     let but = match unseen.count() {
         0 => String::new(),
-        1 => "; 1 property is undetermined".to_owned(),
-        many => format!("; {many} properties are undetermined"),
+        1 => "; undetermined for 1 property".to_owned(),
+        many => format!("; undetermined for {many} properties"),
     };
     let interrupted = if exploration.interrupted { " (interrupted)" } else { "" };
     page.inked(ink, &format!("{words}{but}{interrupted}, seed {}", exploration.seed));

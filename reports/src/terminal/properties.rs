@@ -71,7 +71,7 @@ pub(super) fn section(page: &mut Page, suite: &SuiteReport) {
 }
 
 /// The ink of a standing.
-fn ink(standing: Standing) -> Ink {
+pub(super) fn ink(standing: Standing) -> Ink {
     match standing {
         Standing::Held => Ink::Good,
         Standing::HeldInPart => Ink::Plain,
