@@ -36,8 +36,8 @@ pub struct Exploration {
     pub policy: Option<Policy>,
     /// Runs that ended.
     pub runs: u64,
-    /// Runs in which at least one command was committed.
-    pub runs_with_commits: u64,
+    /// Log entries committed, in all runs.
+    pub commits: u64,
     /// Wall seconds from the first run to the last, without those of shrinking.
     pub wall_s: f64,
     /// Virtual seconds of all runs.

@@ -314,6 +314,10 @@ pub(crate) struct ExploreArgs {
     #[arg(long, env = "GRADER_SHRINK_FOR", value_name = "TIME", hide_env_values = true)]
     #[arg(conflicts_with = "no_shrink", allow_hyphen_values = true)]
     pub(crate) shrink_for: Option<Span>,
+    /// How many runs that may take [default: as many as there is time for]
+    #[arg(long, env = "GRADER_SHRINK_RUNS", value_name = "N", hide_env_values = true)]
+    #[arg(conflicts_with = "no_shrink", allow_hyphen_values = true)]
+    pub(crate) shrink_runs: Option<Count>,
     /// Write what was found as JSON to this file; - for standard output, and then everything for
     /// people goes to standard error
     #[arg(long, value_name = "FILE", help_heading = "Reports")]

@@ -89,9 +89,9 @@ fn shrink_all(
     violations
         .into_iter()
         .map(|violation| {
-            let time = plan.shrink.filter(|_| interrupt.signal().is_none());
-            let shrunk =
-                time.map(|time| shrink(crew, &violation.ended, time, interrupt.cancel(), progress));
+            let effort = plan.shrink.filter(|_| interrupt.signal().is_none());
+            let shrunk = effort
+                .map(|effort| shrink(crew, &violation.ended, effort, interrupt.cancel(), progress));
             (violation, shrunk)
         })
         .collect()

@@ -7,7 +7,6 @@ use std::path::Path;
 
 use protocol::{
     Clock, Failure, FailureKind, Observation, PROTOCOL, Record, Request, SuiteInfo, TestInfo,
-    Watched,
 };
 use regex::Regex;
 use reports::model::FailureGroup;

@@ -43,7 +43,7 @@ pub(crate) fn account(
         servers: plan.options.servers.clone(),
         policy: plan.policy,
         runs: haul.runs,
-        runs_with_commits: haul.with_commits,
+        commits: haul.commits,
         wall_s: micros(haul.wall.as_secs_f64()),
         virtual_s: micros(haul.virtual_s),
         mixes: haul.mixes.len() as u64,
@@ -93,7 +93,7 @@ fn violation(source: &Source, found: haul::Violation, shrunk: Option<Shrunk>) ->
     Violation {
         runs,
         run,
-        reproduced: shrunk.as_ref().map(|shrunk| shrunk.reproduced),
+        reproduced: shrunk.as_ref().and_then(|shrunk| shrunk.reproduced),
         found: case(source, &ended),
         shrunk: shrunk.and_then(|shrunk| shrunk.smallest).map(|smallest| case(source, &smallest)),
         tries,

@@ -14,8 +14,8 @@ use super::mission::{Mission, is_undetermined, way};
 pub(crate) struct Haul {
     /// Runs that ended.
     pub(crate) runs: u64,
-    /// Runs in which something was committed.
-    pub(crate) with_commits: u64,
+    /// Log entries committed, in all runs.
+    pub(crate) commits: u64,
     /// Seconds on the simulated clock.
     pub(crate) virtual_s: f64,
     /// Wall time from the first run to the last.
@@ -27,7 +27,7 @@ pub(crate) struct Haul {
     /// The names of the properties as the harness lists them.
     pub(crate) order: Vec<String>,
     /// By the way in which a run fails, the earliest run and how many there were.
-    pub(crate) violations: BTreeMap<(Key, Option<String>), Violation>,
+    pub(crate) violations: BTreeMap<Key, Violation>,
     /// Runs about which nothing can be said.
     pub(crate) undetermined: u64,
     /// The first of those.
@@ -73,23 +73,22 @@ pub(crate) struct Ended {
 const UNJUDGED: usize = 3;
 
 impl Haul {
-    /// Takes in a run; whether it is a violation.
-    pub(crate) fn take(&mut self, run: u64, mission: Mission, result: RunResult) -> bool {
+    /// Takes in a run.
+    pub(crate) fn take(&mut self, run: u64, mission: Mission, result: RunResult) {
         self.runs += 1;
         self.mixes.insert(format!("{} {}", mission.scenario.mix(), mission.policy));
         if let Some(record) = &result.record {
             self.virtual_s += record.virtual_s;
-            self.with_commits += u64::from(record.commits > 0);
+            self.commits += record.commits;
             self.observe(record);
         }
-        let Some(failure) = result.failure().cloned() else {
-            return false;
-        };
-        if failure.kind == FailureKind::NotImplemented {
-            self.not_implemented = Some(failure.message);
-            return true;
+        match result.failure().cloned() {
+            None => {}
+            Some(failure) if failure.kind == FailureKind::NotImplemented => {
+                self.not_implemented = Some(failure.message);
+            }
+            Some(failure) => self.blame(run, Ended { mission, failure, record: result.record }),
         }
-        self.blame(run, Ended { mission, failure, record: result.record })
     }
 
     fn observe(&mut self, record: &Record) {
@@ -107,13 +106,13 @@ impl Haul {
         }
     }
 
-    fn blame(&mut self, run: u64, ended: Ended) -> bool {
+    fn blame(&mut self, run: u64, ended: Ended) {
         if is_undetermined(&ended.failure) {
             self.undetermined += 1;
             if self.unjudged.len() < UNJUDGED {
                 self.unjudged.push(ended);
             }
-            return false;
+            return;
         }
         let way = way(&ended.failure);
         match self.violations.get_mut(&way) {
@@ -125,6 +124,5 @@ impl Haul {
                 }
             }
         }
-        true
     }
 }

@@ -3,10 +3,10 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
-use runner::CancelToken;
+use runner::{CancelToken, RunResult};
 
 use super::haul::Haul;
-use super::mission::{Crew, Mission};
+use super::mission::{Crew, Mission, is_violation};
 use super::plan::ExplorePlan;
 use super::progress::Progress;
 
@@ -31,10 +31,13 @@ pub(crate) fn hunt(
         Some((run, Mission::draw(plan.seed, run, &plan.options, plan.policy)))
     };
     let mut haul = Haul::default();
-    crew.make(next, cancel, |run, mission, result| {
-        if haul.take(run, mission, result) && !plan.keep_going {
+    let notice = |result: &RunResult| {
+        if is_violation(result) && !plan.keep_going {
             enough.store(true, Ordering::Relaxed);
         }
+    };
+    crew.make(next, notice, cancel, |run, mission, result| {
+        haul.take(run, mission, result);
         progress.ran(&haul);
     });
     haul.wall = start.elapsed();

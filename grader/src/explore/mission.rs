@@ -70,16 +70,22 @@ fn policy_of(seed: u64) -> Policy {
 
 /// The way in which a run fails. A violated property and missing progress are the same whatever the
 /// words say; of other failures the words count, without the numbers in them.
-pub(crate) fn way(failure: &Failure) -> (Key, Option<String>) {
+pub(crate) fn way(failure: &Failure) -> Key {
     let property = failure.property.clone();
-    let by_kind = property.is_some() || failure.kind == FailureKind::Liveness;
-    let key = if by_kind { Key::of(&Failure::new(failure.kind, "")) } else { Key::of(failure) };
-    (key, property)
+    if property.is_none() && failure.kind != FailureKind::Liveness {
+        return Key::of(failure);
+    }
+    Key::of(&Failure { property, ..Failure::new(failure.kind, "") })
 }
 
 /// Whether a failure says nothing about the submission.
 pub(crate) fn is_undetermined(failure: &Failure) -> bool {
     matches!(failure.kind, FailureKind::Internal | FailureKind::Killed)
+}
+
+/// Whether a run is what was looked for.
+pub(crate) fn is_violation(result: &RunResult) -> bool {
+    result.failure().is_some_and(|failure| !is_undetermined(failure))
 }
 
 /// Who makes the runs.
@@ -93,15 +99,17 @@ pub(crate) struct Crew {
 
 impl Crew {
     /// Makes the runs that `next` gives, each known by a number, and hands each end to `on_end`, until
-    /// there is no next or `cancel` stops it.
+    /// there is no next or `cancel` stops it. `notice` sees each end before the next run begins in its
+    /// place.
     pub(crate) fn make(
         &self,
         next: impl Fn() -> Option<(u64, Mission)> + Sync,
+        notice: impl Fn(&RunResult) + Sync,
         cancel: &CancelToken,
         mut on_end: impl FnMut(u64, Mission, RunResult),
     ) {
         let allowance = Allowance::for_test(Clock::Sim, 0.0);
-        let missions = Missions { crew: self, next, allowance };
+        let missions = Missions { crew: self, next, notice, allowance };
         pool::run(&missions, self.jobs as u64, cancel, |message| {
             if let Message::Finished((number, mission), result) = message {
                 on_end(number, mission, *result);
@@ -117,19 +125,24 @@ impl Crew {
             let first = !taken.swap(true, std::sync::atomic::Ordering::Relaxed);
             first.then(|| (0, mission.clone()))
         };
-        self.make(once, cancel, |_, _, result| ended = Some(result));
+        self.make(once, |_| {}, cancel, |_, _, result| ended = Some(result));
         ended
     }
 }
 
 /// Missions as the pool takes them.
-struct Missions<'a, N> {
+struct Missions<'a, N, E> {
     crew: &'a Crew,
     next: N,
+    notice: E,
     allowance: Allowance,
 }
 
-impl<N: Fn() -> Option<(u64, Mission)> + Sync> Work for Missions<'_, N> {
+impl<N, E> Work for Missions<'_, N, E>
+where
+    N: Fn() -> Option<(u64, Mission)> + Sync,
+    E: Fn(&RunResult) + Sync,
+{
     type Job = (u64, Mission);
 
     fn take(&self) -> Option<Self::Job> {
@@ -159,8 +172,8 @@ impl<N: Fn() -> Option<(u64, Mission)> + Sync> Work for Missions<'_, N> {
         &self.allowance
     }
 
-    fn is_the_end(&self, _: &RunResult) -> bool {
-        false
+    fn ended(&self, result: &RunResult, _: &CancelToken) {
+        (self.notice)(result);
     }
 }
 

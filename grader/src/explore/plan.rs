@@ -17,6 +17,15 @@ const TIME: Duration = Duration::from_mins(1);
 /// For how long a violation is made smaller, unless something else is said.
 const SHRINK: Duration = Duration::from_secs(20);
 
+/// How much is done to make a violation smaller.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Effort {
+    /// Longest time.
+    pub(crate) time: Duration,
+    /// Most runs; none for as many as there is time for.
+    pub(crate) runs: Option<u64>,
+}
+
 /// What is to be explored, and how much of it.
 #[derive(Debug)]
 pub(crate) struct ExplorePlan {
@@ -36,8 +45,8 @@ pub(crate) struct ExplorePlan {
     pub(crate) policy: Option<Policy>,
     /// Whether a violation ends nothing.
     pub(crate) keep_going: bool,
-    /// For how long each violation is made smaller; none for not at all.
-    pub(crate) shrink: Option<Duration>,
+    /// How much is done to make each violation smaller; none for nothing.
+    pub(crate) shrink: Option<Effort>,
     /// Where the JSON report goes; `-` for standard output.
     pub(crate) json: Option<PathBuf>,
 }
@@ -62,7 +71,10 @@ impl ExplorePlan {
             options,
             policy: args.policy,
             keep_going: args.keep_going,
-            shrink: (!args.no_shrink).then(|| args.shrink_for.map_or(SHRINK, |span| span.0)),
+            shrink: (!args.no_shrink).then(|| Effort {
+                time: args.shrink_for.map_or(SHRINK, |span| span.0),
+                runs: args.shrink_runs.map(Count::get),
+            }),
             json: args.json,
         })
     }

@@ -14,6 +14,7 @@ use scenario::{Millis, shrink};
 
 use super::haul::Ended;
 use super::mission::{Crew, Mission, way};
+use super::plan::Effort;
 use super::progress::Progress;
 
 /// Schedules on which each candidate is tried before it is given up, round by round.
@@ -22,8 +23,8 @@ const ROUNDS: [u64; 4] = [3, 12, 50, 200];
 /// What came of it.
 #[derive(Debug)]
 pub(crate) struct Shrunk {
-    /// Whether the run failed in the same way once more.
-    pub(crate) reproduced: bool,
+    /// Whether the run failed in the same way once more; none when it was stopped.
+    pub(crate) reproduced: Option<bool>,
     /// The smallest; none when nothing smaller was found.
     pub(crate) smallest: Option<Ended>,
     /// Runs that were made.
@@ -32,22 +33,21 @@ pub(crate) struct Shrunk {
     pub(crate) wall: Duration,
 }
 
-/// Makes `found` smaller for at most `time`, or until `cancel`.
+/// Makes `found` smaller with this effort, or until `cancel`.
 pub(crate) fn shrink(
     crew: &Crew,
     found: &Ended,
-    time: Duration,
+    effort: Effort,
     cancel: &CancelToken,
     progress: &mut Progress,
 ) -> Shrunk {
-    let mut work =
-        Shrinking { crew, cancel, best: found.clone(), tries: 0, start: Instant::now(), time };
-    let again =
-        crew.make_one(&found.mission, cancel).and_then(|result| ended(&found.mission, result));
+    let start = Instant::now();
+    let mut work = Shrinking { crew, cancel, best: found.clone(), tries: 0, start, effort };
+    let again = crew.make_one(&found.mission, cancel);
     work.tries += 1;
-    let reproduced = again.is_some_and(|again| way(&again.failure) == way(&found.failure));
+    let reproduced = again.map(|again| work.is_same(&again));
     let mut smaller = false;
-    if reproduced {
+    if reproduced == Some(true) {
         smaller |= work.cut_the_end();
         for schedules in ROUNDS {
             while work.step(schedules) {
@@ -72,12 +72,14 @@ struct Shrinking<'a> {
     best: Ended,
     tries: u64,
     start: Instant,
-    time: Duration,
+    effort: Effort,
 }
 
 impl Shrinking<'_> {
-    fn time_is_over(&self) -> bool {
-        self.start.elapsed() >= self.time
+    /// Whether time, or the number of runs, is used up when `tries` more than counted have begun.
+    fn is_over(&self, tries: u64) -> bool {
+        let Effort { time, runs } = self.effort;
+        self.start.elapsed() >= time || runs.is_some_and(|runs| self.tries + tries >= runs)
     }
 
     /// Leaves out what comes after the failure; whether there was anything.
@@ -109,19 +111,23 @@ impl Shrinking<'_> {
                 let mission = from.with(smaller);
                 (0..schedules).map(move |number| (place as u64, mission.variation(number)))
             });
-        let candidates = Mutex::new(candidates);
+        let candidates = Mutex::new((0..).zip(candidates));
         let found = AtomicBool::new(false);
         let next = || {
-            let over = found.load(Ordering::Relaxed) || self.time_is_over();
             // The lock is poisoned only when drawing a candidate panicked, which ends everything.
             let mut candidates = candidates.lock().unwrap_or_else(PoisonError::into_inner);
-            if over { None } else { candidates.next() }
+            let (begun, candidate) = candidates.next()?;
+            (!found.load(Ordering::Relaxed) && !self.is_over(begun)).then_some(candidate)
         };
         let (mut tries, mut best) = (0, None);
-        self.crew.make(next, self.cancel, |place, mission, result| {
+        let notice = |result: &RunResult| {
+            if self.is_same(result) {
+                found.store(true, Ordering::Relaxed);
+            }
+        };
+        self.crew.make(next, notice, self.cancel, |place, mission, result| {
             tries += 1;
             if let Some(smaller) = self.same(&mission, result) {
-                found.store(true, Ordering::Relaxed);
                 if best.as_ref().is_none_or(|(known, _)| place < *known) {
                     best = Some((place, smaller));
                 }
@@ -135,7 +141,12 @@ impl Shrinking<'_> {
 
     /// The run, if it failed in the same way.
     fn same(&self, mission: &Mission, result: RunResult) -> Option<Ended> {
-        ended(mission, result).filter(|ended| way(&ended.failure) == way(&self.best.failure))
+        let same = self.is_same(&result);
+        ended(mission, result).filter(|_| same)
+    }
+
+    fn is_same(&self, result: &RunResult) -> bool {
+        result.failure().is_some_and(|failure| way(failure) == way(&self.best.failure))
     }
 }
 

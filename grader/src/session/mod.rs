@@ -176,7 +176,9 @@ impl pool::Work for Runs<'_> {
         &self.session.tests[job.test].allowance
     }
 
-    fn is_the_end(&self, result: &RunResult) -> bool {
-        self.session.fail_fast && !result.passed()
+    fn ended(&self, result: &RunResult, cancel: &CancelToken) {
+        if self.session.fail_fast && !result.passed() {
+            cancel.cancel();
+        }
     }
 }

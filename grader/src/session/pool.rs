@@ -19,8 +19,8 @@ pub(crate) trait Work: Sync {
     fn request(&self, job: &Self::Job, nonce: String) -> Request;
     /// What its process may use of the machine.
     fn allowance(&self, job: &Self::Job) -> &Allowance;
-    /// Whether this end of a run stops all others.
-    fn is_the_end(&self, result: &RunResult) -> bool;
+    /// Takes notice of a run's end, on its worker's thread and before that worker takes the next.
+    fn ended(&self, result: &RunResult, cancel: &CancelToken);
 }
 
 /// What a worker says.
@@ -64,9 +64,7 @@ fn labour<W: Work>(work: &W, cancel: &CancelToken, to: &Sender<Message<W::Job>>)
         if result.ending == Ending::Cancelled {
             return;
         }
-        if work.is_the_end(&result) {
-            cancel.cancel();
-        }
+        work.ended(&result, cancel);
         let _ = to.send(Message::Finished(job, Box::new(result)));
     }
 }

@@ -5,6 +5,7 @@
 #![allow(clippy::needless_raw_string_hashes, reason = "snapbox writes its snapshots so")]
 
 mod build;
+mod explore;
 mod replay;
 mod run;
 mod signals;

@@ -246,12 +246,15 @@ fn bench_shows_each_figure_and_what_to_reach() {
     let renamed = desk.write("part2.json", &catalogue.replace("steady", "part2"));
     let bench = |words| desk.grader(words).env("FAKE_CATALOGUE", &renamed);
     bench("bench").assert().success().stdout_eq(str![[r#"
-switch_sim_ns            62    at most    100   reached       one context switch of a lab thread, simulated
-rpc_sim_ns              700    at most   1000   reached       one serial RPC, simulated, encoding included
-rpc_real_ns           20000    at most  10000   not reached   the same on the real clock
-speedup_part2          2100   at least   1500   reached       virtual over wall seconds of part2, one process
-speedup_4b              900   at least   1000   not reached   the same of 4b
+switch_sim_ns                 62    at most    100   reached       one context switch of a lab thread, simulated
+rpc_sim_ns                   700    at most   1000   reached       one serial RPC, simulated, encoding included
+rpc_real_ns                20000    at most  10000   not reached   the same on the real clock
+speedup_part2               2100   at least   1500   reached       virtual over wall seconds of part2, one process
+speedup_4b                   900   at least   1000   not reached   the same of 4b
+checkers_percent_part2        12    at most     25   reached       per cent by which the checkers lengthen part2
+checkers_percent_4b           18    at most     25   reached       the same of 4b
 runs_per_s_part2 [..] at least    150 [..]reached [..] whole processes of part2's tests a second, all cores
+explore_runs_per_s [..] at least    200 [..]reached [..] explored runs a second, 5 servers and 10 virtual seconds each, all cores
 
 "#]]);
     let done = bench("bench --json -").assert().success();

@@ -8,7 +8,7 @@ use crate::{Desk, fixture};
 #[test]
 fn help_of_every_command() {
     let desk = Desk::new();
-    for command in ["run", "list", "replay", "bench"] {
+    for command in ["run", "list", "explore", "replay", "bench"] {
         let page = snapbox::Data::read_from(&fixture(&format!("help-{command}.txt")), None);
         desk.bare(command).arg("--help").assert().success().stdout_eq(page.raw());
     }

@@ -9,8 +9,9 @@ use crate::exploration::{
 };
 use crate::units::{count, duration, plural};
 
-/// Most lines of what led to a violation that are shown; the JSON report has them all.
-const DETAILS_SHOWN: usize = 30;
+/// Most lines of what led to a violation, and of a history, that are shown: the last, for that is where it
+/// goes wrong. The JSON report has them all.
+const LINES_SHOWN: usize = 30;
 
 /// The exploration as text, ending in a newline.
 pub fn render(exploration: &Exploration, options: Options) -> String {
@@ -56,12 +57,13 @@ fn violation(page: &mut Page, number: usize, found: &Violation, exploration: &Ex
 }
 
 fn lines(page: &mut Page, indent: usize, lines: &[String]) {
-    for line in lines.iter().take(DETAILS_SHOWN) {
-        page.wrapped(indent, line);
+    let hidden = lines.len().saturating_sub(LINES_SHOWN);
+    if hidden > 0 {
+        let earlier = plural(hidden as u64, "earlier line");
+        page.wrapped(indent, &format!("… {earlier}, which a JSON report has"));
     }
-    if lines.len() > DETAILS_SHOWN {
-        let more = plural((lines.len() - DETAILS_SHOWN) as u64, "more line");
-        page.wrapped(indent, &format!("… {more}; a JSON report has them"));
+    for line in &lines[hidden..] {
+        page.wrapped(indent, line);
     }
 }
 
@@ -130,19 +132,19 @@ fn undetermined(page: &mut Page, undetermined: &Undetermined) {
 }
 
 fn closing(page: &mut Page, exploration: &Exploration) {
-    let Exploration { runs, mixes, virtual_s, wall_s, runs_with_commits, .. } = exploration;
+    let Exploration { runs, mixes, virtual_s, wall_s, commits, .. } = exploration;
     page.blank();
     page.wrapped(
         0,
         &format!(
             "{} in {} ({:.0} a second), {} of simulated time, {} of faults, workloads and policies; \
-             {} committed something",
+             {}",
             plural(*runs, "run"),
             duration(*wall_s),
             *runs as f64 / wall_s.max(f64::EPSILON),
             duration(*virtual_s),
             plural(*mixes, "distinct combination"),
-            count(*runs_with_commits),
+            plural(*commits, "commit"),
         ),
     );
     let (ink, words) = match exploration.outcome {

@@ -54,7 +54,7 @@ pub fn explore(ctx: &Context, scenario: &Scenario) -> Outcome {
     player.play(scenario)?;
     ctx.step("After everything has healed");
     player.heal_all()?;
-    recover(&cluster, scenario, player.command())?;
+    recover(&cluster, scenario, player.last_command())?;
     cluster.stop();
     Ok(())
 }

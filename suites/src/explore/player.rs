@@ -34,9 +34,16 @@ impl<'a> Player<'a> {
     }
 
     /// A command that was not there before.
-    pub(super) fn command(&mut self) -> Command {
+    fn command(&mut self) -> Command {
         self.last_command += 1;
         Command::Int(self.last_command)
+    }
+
+    /// A fresh command that all servers must commit after everything has healed.
+    pub(super) fn last_command(&mut self) -> Command {
+        let command = self.command();
+        self.tell(&format!("all servers are to agree on command {command}"));
+        command
     }
 
     /// The safety phase.
@@ -52,7 +59,8 @@ impl<'a> Player<'a> {
 
     /// Repairs everything: a reliable network, and every server runs and is connected.
     pub(super) fn heal_all(&mut self) -> Outcome {
-        self.tell("everything heals");
+        let committed = self.cluster.applied().commands().len();
+        self.tell(&format!("everything heals; committed so far: {committed}"));
         self.cluster.reliable(true);
         self.cluster.long_reordering(false);
         self.cluster.ctx().network().long_delays(false);
@@ -81,7 +89,9 @@ impl<'a> Player<'a> {
             Action::Submit { to, count } => self.submit(*to, *count),
             Action::Crash(whom) => {
                 let servers = self.find(*whom);
-                servers.iter().for_each(|server| self.crash(*server));
+                for server in &servers {
+                    self.crash(*server);
+                }
                 named(*whom, &servers)
             }
             Action::Restart(whom) => {
@@ -100,7 +110,9 @@ impl<'a> Player<'a> {
             }
             Action::Disconnect(whom) => {
                 let servers = self.find(*whom);
-                servers.iter().for_each(|server| self.disconnect(*server));
+                for server in &servers {
+                    self.disconnect(*server);
+                }
                 named(*whom, &servers)
             }
             Action::Connect(back) => {

@@ -102,8 +102,11 @@ fn client(cluster: &Cluster, me: u64, stop: &AtomicBool) -> Vec<Command> {
     let mut kept = Vec::new();
     while !stop.load(Ordering::SeqCst) {
         let command = random_command();
-        let accepted = cluster.servers().filter_map(|server| cluster.submit(server, &command));
-        match accepted.last() {
+        let mut accepted = None;
+        for server in cluster.servers() {
+            accepted = cluster.submit(server, &command).or(accepted);
+        }
+        match accepted {
             Some(started) if is_committed(cluster, started.index, &command) => kept.push(command),
             Some(_) => {}
             None => thread::sleep(Duration::from_millis(79 + 17 * me)),

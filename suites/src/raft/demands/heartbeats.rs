@@ -146,7 +146,7 @@ impl Heartbeats {
                  nothing happens; counted {} in {}, from {} to {}",
                 self.per_s,
                 sent.len(),
-                Seconds(now - *first),
+                Seconds(now.saturating_sub(*first)),
                 Seconds(*first),
                 Seconds(now),
             )),

@@ -101,83 +101,75 @@ impl Watcher {
     }
 
     pub(super) fn starts(&self, life: Life) {
-        self.see(|state, now| state.changes(now, |up| up.runs(life.server, true)));
+        self.note(|state, now| state.changes(now, |up| up.runs(life.server, true)));
     }
 
     pub(super) fn crashes(&self, life: Life) {
-        self.see(|state, now| state.changes(now, |up| up.runs(life.server, false)));
+        self.note(|state, now| state.changes(now, |up| up.runs(life.server, false)));
     }
 
     pub(super) fn connects(&self, server: ServerId, connected: bool) {
-        self.see(|state, now| state.changes(now, |up| up.connects(server, connected)));
+        self.note(|state, now| state.changes(now, |up| up.connects(server, connected)));
     }
 
     pub(super) fn reliable(&self, reliable: bool) {
-        self.see(|state, now| state.changes(now, |up| up.reliable(reliable)));
+        self.note(|state, now| state.changes(now, |up| up.reliable(reliable)));
     }
 
     pub(super) fn reordering(&self, reordering: bool) {
-        self.see(|state, now| state.changes(now, |up| up.reordering(reordering)));
+        self.note(|state, now| state.changes(now, |up| up.reordering(reordering)));
     }
 
     /// The current thread is about to make a call that must return at once.
     pub(super) fn calls(&self, server: ServerId, call: &'static str) {
-        self.see(|state, _| {
-            state.calls.begins(thread::ordinal(), server, call);
-            Ok(())
-        });
+        self.note(|state, _| state.calls.begins(thread::ordinal(), server, call));
     }
 
     /// The call of the current thread has returned.
     pub(super) fn returned(&self) {
-        self.see(|state, _| {
-            state.calls.ends(thread::ordinal());
-            Ok(())
-        });
+        self.note(|state, _| state.calls.ends(thread::ordinal()));
     }
 
     pub(super) fn sent(&self, from: Life, to: ServerId, request: &Request<'_>) {
-        self.see(|state, now| {
-            if let Some(found) = state.calls.sent(thread::ordinal, to, request) {
-                return Err(Finding::check(self.demands.at_once, found));
-            }
-            state.sent(from.server, to, request, now)
+        self.judge(|state, now| match state.calls.sent(thread::ordinal, to, request) {
+            Some(found) => Err(Finding::check(self.demands.at_once, found)),
+            None => state.sent(from.server, to, request, now),
         });
     }
 
     pub(super) fn handled(&self, at: Life, request: &Request<'_>, reply: &Reply) {
-        self.see(|state, now| {
-            state.handled(at.server, request, reply, now);
-            Ok(())
-        });
+        self.note(|state, now| state.handled(at.server, request, reply, now));
     }
 
     pub(super) fn state(&self, life: Life, term: Term, leads: bool) {
-        self.see(|state, now| {
+        self.note(|state, now| {
             if leads {
                 state.leads(life.server, term, now);
             }
-            Ok(())
         });
     }
 
     pub(super) fn accepted(&self, life: Life, started: Started) {
-        self.see(|state, now| {
+        self.note(|state, now| {
             state.leads(life.server, started.term, now);
             state.disturbed(now);
-            Ok(())
         });
     }
 
     pub(super) fn applied(&self) {
-        self.see(|state, now| {
-            state.disturbed(now);
+        self.note(State::disturbed);
+    }
+
+    /// Takes in what has just happened.
+    fn note(&self, what: impl FnOnce(&mut State, Duration)) {
+        self.judge(|state, now| {
+            what(state, now);
             Ok(())
         });
     }
 
-    /// Takes in what has just happened, after what should have happened before it.
-    fn see(&self, what: impl FnOnce(&mut State, Duration) -> Result<(), Finding>) {
+    /// Judges what has just happened, after what should have happened before it.
+    fn judge(&self, what: impl FnOnce(&mut State, Duration) -> Result<(), Finding>) {
         let found = {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             // Under the lock, so that moments come in their order.
@@ -193,21 +185,17 @@ impl Watcher {
 
 impl State {
     /// The driver changes who can talk.
-    fn changes(&mut self, now: Duration, change: impl FnOnce(&mut Up)) -> Result<(), Finding> {
+    fn changes(&mut self, now: Duration, change: impl FnOnce(&mut Up)) {
         let changed = self.up.change(now, change);
         if let Some(heartbeats) = &mut self.heartbeats {
             heartbeats.fault(now, self.up.is_reliable());
         }
-        if !changed {
-            return Ok(());
-        }
-        if let Some(succession) = &mut self.succession {
+        if let Some(succession) = self.succession.as_mut().filter(|_| changed) {
             succession.changed(&self.up);
         }
-        if let Some(winner) = &mut self.winner {
+        if let Some(winner) = self.winner.as_mut().filter(|_| changed) {
             winner.changed();
         }
-        Ok(())
     }
 
     /// Something other than a heartbeat is to be sent.

@@ -98,9 +98,7 @@ impl Delivered {
 
     /// Adds everything that `append` brings, or has been made of.
     pub(super) fn extend(&mut self, append: &Append) {
-        let mut index = append.prev.index;
-        for entry in &append.entries {
-            index += 1;
+        for (index, entry) in (append.prev.index + 1..).zip(&append.entries) {
             self.add(Position { index, term: entry.term });
         }
     }
