@@ -118,6 +118,20 @@ in_both_worlds! {
         assert!(outside.starts_with("thread "), "{outside}");
     }
 
+    fn each_living_thread_has_a_number_of_its_own() {
+        let number = || {
+            let before = thread::ordinal();
+            thread::yield_now();
+            (before, thread::ordinal())
+        };
+        let others = [thread::spawn(number), thread::spawn(number)];
+        let mut numbers = vec![number()];
+        numbers.extend(others.map(|thread| thread.join().unwrap()));
+        assert!(numbers.iter().all(|(before, after)| before == after), "{numbers:?}");
+        let distinct: std::collections::BTreeSet<_> = numbers.iter().collect();
+        assert_eq!(distinct.len(), 3, "{numbers:?}");
+    }
+
     fn the_server_comes_back_after_a_panic() {
         let panicked = std::panic::catch_unwind(|| {
             thread::with_server("server 7", || std::panic::resume_unwind(Box::new("on purpose")))
