@@ -1,8 +1,8 @@
 //! Smaller scenarios that may fail in the same way.
 //!
 //! Which of them do is for the caller to find out: it runs them, takes the first that fails in the same
-//! way, and asks again. The bold come first: half of all events at once (delta debugging, Zeller and
-//! Hildebrandt 2002), fewer servers; then single events, the network's conditions, simpler events and
+//! way, and asks again. The bold come first: fewer servers, half of all events at once (delta debugging,
+//! Zeller and Hildebrandt 2002); then single events, the network's conditions, simpler events and
 //! shorter pauses. Each candidate is smaller by [`size`], so asking again comes to an end.
 
 use crate::event::{Action, Event, Millis, Whom};
@@ -41,19 +41,20 @@ pub fn up_to(scenario: &Scenario, seen: Millis) -> Option<Scenario> {
     Some(Scenario { until, events, ..scenario.clone() })
 }
 
-/// Candidates, the bold first. Each is smaller than `scenario` and can be read back from its text.
-pub fn candidates(scenario: &Scenario) -> impl Iterator<Item = Scenario> + '_ {
-    without_events(scenario)
-        .chain(with_fewer_servers(scenario))
+/// Candidates, the bold first. Each is smaller than `scenario` and can be read back from its text. At most
+/// `boldness` events go at once, at least one.
+pub fn candidates(scenario: &Scenario, boldness: usize) -> impl Iterator<Item = Scenario> + '_ {
+    with_fewer_servers(scenario)
+        .chain(without_events(scenario, boldness))
         .chain(with_better_network(scenario))
         .chain(with_simpler_events(scenario))
         .chain(sooner(scenario))
 }
 
 /// Without a part of the events: halves, quarters, … single ones.
-fn without_events(scenario: &Scenario) -> impl Iterator<Item = Scenario> + '_ {
+fn without_events(scenario: &Scenario, boldness: usize) -> impl Iterator<Item = Scenario> + '_ {
     let count = scenario.events.len();
-    let sizes = std::iter::successors(Some(count), |size| Some(size / 2));
+    let sizes = std::iter::successors(Some(count.min(boldness.max(1))), |size| Some(size / 2));
     sizes.take_while(|size| *size > 0).flat_map(move |size| {
         // The last events first: they are the least likely to have led there.
         (0..count.div_ceil(size)).rev().map(move |part| {
@@ -197,7 +198,7 @@ mod tests {
     fn every_candidate_is_smaller_and_can_be_read() {
         for seed in 0..40 {
             let scenario = Scenario::draw(seed, &Options::default());
-            for candidate in candidates(&scenario) {
+            for candidate in candidates(&scenario, seed as usize) {
                 assert!(size(&candidate) < size(&scenario), "{candidate}\nof\n{scenario}");
                 assert_eq!(candidate.to_string().parse(), Ok(candidate));
             }
@@ -207,7 +208,7 @@ mod tests {
     /// Takes the first candidate that still fails, until none does.
     fn shrunk(mut scenario: Scenario, fails: impl Fn(&Scenario) -> bool) -> Scenario {
         loop {
-            let smaller = candidates(&scenario).find(|candidate| fails(candidate));
+            let smaller = candidates(&scenario, usize::MAX).find(|candidate| fails(candidate));
             match smaller {
                 Some(smaller) => scenario = smaller,
                 None => return scenario,

@@ -1,8 +1,9 @@
 //! The smallest mission that fails in the same way.
 //!
 //! A change of the scenario shifts every random choice after it. So a candidate is run on several
-//! schedules before it is given up: first on the one that failed, then on others. How many grows: most
-//! violations need few, and the rare ones get what time is left.
+//! schedules before it is given up: first on the one that failed, then on others. Most violations need few.
+//! For those that need a rare schedule, there are further rounds with more, first for the boldest candidates
+//! alone: where one run in hundreds fails, many small steps would take for ever, and a few great ones do not.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -17,8 +18,23 @@ use super::mission::{Crew, Mission, way};
 use super::plan::Effort;
 use super::progress::Progress;
 
-/// Schedules on which each candidate is tried before it is given up, round by round.
-const ROUNDS: [u64; 4] = [3, 12, 50, 200];
+/// How candidates are tried.
+#[derive(Clone, Copy, Debug)]
+struct Round {
+    /// Schedules on which each is tried before it is given up.
+    schedules: u64,
+    /// How many there are, the boldest first.
+    candidates: usize,
+}
+
+/// What is done until nothing smaller is found any more, one after the other.
+const ROUNDS: [Round; 5] = [
+    Round { schedules: 3, candidates: usize::MAX },
+    Round { schedules: 12, candidates: 40 },
+    Round { schedules: 50, candidates: 16 },
+    Round { schedules: 200, candidates: 10 },
+    Round { schedules: 200, candidates: usize::MAX },
+];
 
 /// What came of it.
 #[derive(Debug)]
@@ -42,15 +58,24 @@ pub(crate) fn shrink(
     progress: &mut Progress,
 ) -> Shrunk {
     let start = Instant::now();
-    let mut work = Shrinking { crew, cancel, best: found.clone(), tries: 0, start, effort };
+    let mut work = Shrinking {
+        crew,
+        cancel,
+        best: found.clone(),
+        boldness: usize::MAX,
+        tries: 0,
+        start,
+        effort,
+    };
     let again = crew.make_one(&found.mission, cancel);
     work.tries += 1;
     let reproduced = again.map(|again| work.is_same(&again));
     let mut smaller = false;
     if reproduced == Some(true) {
         smaller |= work.cut_the_end();
-        for schedules in ROUNDS {
-            while work.step(schedules) {
+        for round in ROUNDS {
+            work.boldness = usize::MAX;
+            while work.step(round) {
                 smaller = true;
                 work.cut_the_end();
                 progress.shrunk(&work.best.mission.scenario, work.tries);
@@ -70,6 +95,8 @@ struct Shrinking<'a> {
     cancel: &'a CancelToken,
     /// The smallest so far.
     best: Ended,
+    /// Most events that go at once: what was too bold before mostly stays so.
+    boldness: usize,
     tries: u64,
     start: Instant,
     effort: Effort,
@@ -102,15 +129,14 @@ impl Shrinking<'_> {
         }
     }
 
-    /// Takes one step to something smaller, trying each candidate on this many schedules; whether there
-    /// was one.
-    fn step(&mut self, schedules: u64) -> bool {
+    /// Takes one step to something smaller; whether there was one.
+    fn step(&mut self, round: Round) -> bool {
         let from = self.best.mission.clone();
-        let candidates =
-            shrink::candidates(&from.scenario).enumerate().flat_map(|(place, smaller)| {
-                let mission = from.with(smaller);
-                (0..schedules).map(move |number| (place as u64, mission.variation(number)))
-            });
+        let candidates = shrink::candidates(&from.scenario, self.boldness).take(round.candidates);
+        let candidates = candidates.enumerate().flat_map(|(place, smaller)| {
+            let mission = from.with(smaller);
+            (0..round.schedules).map(move |number| (place as u64, mission.variation(number)))
+        });
         let candidates = Mutex::new((0..).zip(candidates));
         let found = AtomicBool::new(false);
         let next = || {
@@ -135,6 +161,10 @@ impl Shrinking<'_> {
         });
         self.tries += tries;
         let Some((_, smaller)) = best else { return false };
+        let gone = from.scenario.events.len() - smaller.mission.scenario.events.len();
+        if gone > 0 {
+            self.boldness = gone * 4;
+        }
         self.best = smaller;
         true
     }
