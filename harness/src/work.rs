@@ -25,18 +25,14 @@ impl Work {
     /// # Errors
     /// One line that says what this harness does not know.
     pub(crate) fn find(harness: Harness, request: &Request) -> Result<Self, String> {
-        match &request.scenario {
-            Some(scenario) => {
-                let scenario = scenario.parse();
-                scenario.map(Self::Scenario).map_err(|why| format!("no scenario: {why}"))
-            }
-            None => {
-                let found = harness.find(&request.test);
-                let (suite, test) =
-                    found.ok_or_else(|| format!("this harness has no test `{}`", request.test))?;
-                Ok(Self::Test(suite, test))
-            }
+        if let Some(scenario) = &request.scenario {
+            let scenario = scenario.parse();
+            return scenario.map(Self::Scenario).map_err(|why| format!("no scenario: {why}"));
         }
+        let found = harness.find(&request.test);
+        let (suite, test) =
+            found.ok_or_else(|| format!("this harness has no test `{}`", request.test))?;
+        Ok(Self::Test(suite, test))
     }
 
     /// What it may use, by its own account.

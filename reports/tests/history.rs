@@ -237,6 +237,21 @@ fn a_call_is_joined_by_its_number() {
 }
 
 #[test]
+fn the_same_request_without_an_answer_is_shown_once() {
+    let mut trace = Trace::default();
+    trace.up(2);
+    trace.driven(204, 1);
+    for call in 0..7 {
+        let to = if call < 6 { 6 } else { 7 };
+        let append = format!("to=1 rpc=append term=4 prev=5@3 entries=1 last={to}@4 commit=5");
+        trace.wait(100_000).request(0, call, &append);
+    }
+    let text = all_shown(&trace.history(), 80);
+    assert_eq!(text.matches("entry 6").count(), 2, "the first, and the one that says more: {text}");
+    assert!(text.contains("5 repeats by 0, none answered"), "{text}");
+}
+
+#[test]
 fn some_leave_the_term_out_of_a_success() {
     let mut trace = Trace::default();
     trace.up(2);

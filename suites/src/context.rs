@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use contracts::Submission;
 use labrpc::Network;
 
+use crate::bookkeeping::Lock;
 use crate::{Failure, events};
 
 /// What the harness reads after (or during) a test.
@@ -74,21 +75,14 @@ impl State {
     }
 }
 
-/// The harness reads the tally from outside the world, and bookkeeping must not be a point of
-/// choice, so this is a lock that the scheduler does not see. It is never held across a call.
-#[expect(
-    clippy::disallowed_types,
-    reason = "read from outside the world, never held while waiting"
-)]
-type Shared = Arc<std::sync::Mutex<State>>;
-
 /// The surroundings of one run of one test. Clones share the same tally.
 #[derive(Clone)]
 pub struct Context {
     submission: Submission,
     network: Network,
     checkers: bool,
-    state: Shared,
+    /// The harness reads it from outside the world.
+    state: Arc<Lock<State>>,
 }
 
 impl fmt::Debug for Context {
@@ -209,7 +203,7 @@ impl Context {
     }
 
     fn with<T>(&self, f: impl FnOnce(&mut State) -> T) -> T {
-        f(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+        f(&mut self.state.lock())
     }
 }
 

@@ -3,6 +3,7 @@
 //! | module | what |
 //! | --- | --- |
 //! | [`suite`] | a suite and a test, as data |
+//! | `bookkeeping` | the lock of the suites' own bookkeeping |
 //! | [`context`] | what a test is given: the submission, the network, steps, counters, warnings |
 //! | [`failure`] | a failure as a value |
 //! | [`events`] | what tests and drivers leave in the trace |
@@ -13,6 +14,7 @@
 //! | [`part1`] … [`part4`] | COMP385 Lab 3: elections, consensus, persistence, faulty networks |
 //! | [`hw4a`], [`hw4b`] | CS350 Homework 4: elections; consensus, persistence, faulty networks |
 
+mod bookkeeping;
 pub mod context;
 pub mod events;
 pub mod explore;

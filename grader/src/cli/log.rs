@@ -33,7 +33,7 @@ pub(crate) struct LogArgs {
     #[arg(long, value_name = "TOPIC", requires = "log", value_delimiter = ',')]
     #[arg(value_parser = topic)]
     pub(crate) only: Vec<Topic>,
-    /// Also heartbeats that change nothing, answers that come at once, and the end of failed calls
+    /// Also requests that change nothing, answers that come at once, and the end of failed calls
     #[arg(long, requires = "log")]
     pub(crate) all: bool,
     /// Columns of the window [default: those of the terminal, else 120]

@@ -179,6 +179,8 @@ where
 
 #[cfg(test)]
 mod tests {
+    use FailureKind::{Check, Liveness, Safety};
+
     use super::*;
 
     #[test]
@@ -187,7 +189,6 @@ mod tests {
             let property = property.map(str::to_owned);
             way(&Failure { property, ..Failure::new(kind, message) })
         };
-        use FailureKind::{Check, Liveness, Safety};
         let election = of(Safety, Some("election safety"), "servers 1 and 2 lead term 3");
         assert_eq!(election, of(Safety, Some("election safety"), "two leaders in term 4"));
         assert_ne!(election, of(Safety, Some("log matching"), "servers 1 and 2 lead term 3"));

@@ -86,12 +86,12 @@ impl Drop for Progress {
 }
 
 fn found(haul: &Haul) -> String {
-    let mut text = match haul.violations.len() as u64 {
+    let found = match haul.violations.len() as u64 {
         0 => "nothing found".to_owned(),
         many => plural(many, "distinct violation"),
     };
-    if haul.undetermined > 0 {
-        text += &format!(", {} undetermined", haul.undetermined);
+    match haul.undetermined {
+        0 => found,
+        many => format!("{found}, {many} undetermined"),
     }
-    text
 }

@@ -153,10 +153,10 @@ impl Shrinking<'_> {
         };
         self.crew.make(next, notice, self.cancel, |place, mission, result| {
             tries += 1;
-            if let Some(smaller) = self.same(&mission, result) {
-                if best.as_ref().is_none_or(|(known, _)| place < *known) {
-                    best = Some((place, smaller));
-                }
+            if let Some(smaller) = self.same(&mission, result)
+                && best.as_ref().is_none_or(|(known, _)| place < *known)
+            {
+                best = Some((place, smaller));
             }
         });
         self.tries += tries;

@@ -83,7 +83,9 @@ mod tests {
 
     fn after(driven: &[Driven]) -> Cluster {
         let mut cluster = Cluster::default();
-        driven.iter().for_each(|driven| cluster.drive(driven));
+        for driven in driven {
+            cluster.drive(driven);
+        }
         cluster
     }
 

@@ -336,8 +336,11 @@ impl<'a> Page<'a> {
     }
 
     fn time(&self, at_ns: u64) -> String {
-        let (s, ns) = (at_ns / 1_000_000_000, at_ns % 1_000_000_000);
-        let fraction = ns / 10_u64.pow(9 - self.decimals as u32);
+        let second = 10_u64.pow(self.decimals as u32);
+        let unit_ns = 1_000_000_000 / second;
+        // Rounded, as in the failure's own words.
+        let units = at_ns.saturating_add(unit_ns / 2) / unit_ns;
+        let (s, fraction) = (units / second, units % second);
         let time = format!("{s}.{fraction:0decimals$}", decimals = self.decimals);
         format!("{time:>width$}", width = self.time)
     }

@@ -1,5 +1,5 @@
 //! Events that belong together, as one entry: a request to everybody, a row of applies, what the test
-//! does to the cluster at one moment, and heartbeats that change nothing.
+//! does to the cluster at one moment, and requests that change nothing.
 
 use std::collections::BTreeMap;
 
@@ -47,23 +47,25 @@ pub(super) enum Told<'a> {
     Quiet {
         /// How long, in virtual nanoseconds.
         ns: u64,
-        /// Heartbeats since they were told last, by sender.
-        heartbeats: BTreeMap<Server, Heartbeats>,
+        /// Requests since they were told last, by sender.
+        idle: BTreeMap<Server, Idle>,
     },
 }
 
-/// Heartbeats that changed nothing.
+/// Requests that changed nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Heartbeats {
-    /// All of them.
-    pub(super) sent: u64,
-    /// Those that got no answer.
+pub(super) struct Idle {
+    /// Heartbeats.
+    pub(super) heartbeats: u64,
+    /// Those of them that got no answer.
     pub(super) unanswered: u64,
+    /// Requests that were sent before and get no answer again.
+    pub(super) repeats: u64,
 }
 
 /// Events of one entry happen within so many nanoseconds.
 const TOGETHER_NS: u64 = 10_000_000;
-/// From here on a pause is told if there were heartbeats.
+/// From here on a pause is told if there were such requests.
 const PAUSE_NS: u64 = 100_000_000;
 /// From here on it is told anyway.
 const LONG_PAUSE_NS: u64 = 1_000_000_000;
@@ -77,7 +79,7 @@ pub(super) fn entries<'a>(history: &'a History, selection: &'a Selection) -> Vec
         entries: Vec::new(),
         step: None,
         last_ns: None,
-        heartbeats: BTreeMap::new(),
+        idle: BTreeMap::new(),
     };
     for (place, event) in history.events.iter().enumerate() {
         if !digest.taken[place] && selection.shows(event) {
@@ -97,7 +99,7 @@ struct Digest<'a> {
     step: Option<usize>,
     /// When the last entry was.
     last_ns: Option<u64>,
-    heartbeats: BTreeMap<Server, Heartbeats>,
+    idle: BTreeMap<Server, Idle>,
 }
 
 impl<'a> Digest<'a> {
@@ -106,9 +108,13 @@ impl<'a> Digest<'a> {
         match &event.what {
             What::Step(_) => self.step = Some(place),
             What::Request(request) if self.selection.only_counts(event) => {
-                let of = self.heartbeats.entry(event.server.unwrap_or_default()).or_default();
-                of.sent += 1;
-                of.unanswered += u64::from(request.fate != Fate::Answered);
+                let idle = self.idle.entry(event.server.unwrap_or_default()).or_default();
+                if matches!(request.message, Message::Append { entries: 0, .. }) {
+                    idle.heartbeats += 1;
+                    idle.unanswered += u64::from(request.fate != Fate::Answered);
+                } else {
+                    idle.repeats += 1;
+                }
             }
             _ => {
                 if let Some(step) = self.step.take() {
@@ -142,9 +148,9 @@ impl<'a> Digest<'a> {
     fn pause(&mut self, now_ns: u64, seen: usize) {
         let Some(last_ns) = self.last_ns else { return };
         let ns = now_ns.saturating_sub(last_ns);
-        if ns >= LONG_PAUSE_NS || ns >= PAUSE_NS && !self.heartbeats.is_empty() {
-            let heartbeats = std::mem::take(&mut self.heartbeats);
-            let what = Told::Quiet { ns, heartbeats };
+        if ns >= LONG_PAUSE_NS || ns >= PAUSE_NS && !self.idle.is_empty() {
+            let idle = std::mem::take(&mut self.idle);
+            let what = Told::Quiet { ns, idle };
             self.entries.push(Entry { at_ns: last_ns, seen, what });
         }
     }

@@ -199,7 +199,7 @@ pub struct Request {
     pub message: Message,
     /// What becomes of it.
     pub fate: Fate,
-    /// Whether it is a heartbeat that changes nothing.
+    /// Whether it changes nothing: a heartbeat without news, or the same once more and unanswered.
     pub is_idle: bool,
 }
 

@@ -17,7 +17,7 @@ pub struct Selection {
     pub to_ns: Option<u64>,
     /// Only events of these topics.
     pub topics: Option<BTreeSet<Topic>>,
-    /// Also heartbeats that change nothing, answers that come at once, and the end of failed calls.
+    /// Also requests that change nothing, answers that come at once, and the end of failed calls.
     pub all: bool,
 }
 
@@ -99,7 +99,7 @@ impl Selection {
         }
     }
 
-    /// Whether the event is one of the heartbeats that are counted, not shown.
+    /// Whether the event is one of the requests that are counted, not shown.
     pub(super) fn only_counts(&self, event: &Event) -> bool {
         !self.all && matches!(&event.what, What::Request(request) if request.is_idle)
     }

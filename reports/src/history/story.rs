@@ -12,8 +12,8 @@ use std::path::Path;
 use super::cluster::Cluster;
 use super::line::Line;
 use super::model::{
-    Answer, Arrival, Driven, Event, Failed, Fate, History, Level, LogIndex, Message, Outcome,
-    Position, Reply, Request, Role, Server, What,
+    Answer, Arrival, Driven, Event, Failed, Fate, History, Level, Message, Outcome, Position,
+    Reply, Request, Role, Server, What,
 };
 use super::roles::Roles;
 
@@ -89,8 +89,8 @@ struct Story {
     cluster: Cluster,
     roles: Roles,
     calls: BTreeMap<u32, Call>,
-    /// The commit index that a leader told last to whom.
-    told: BTreeMap<(Server, Server), LogIndex>,
+    /// What a server asked another one last, in its present role.
+    asked: BTreeMap<(Server, Server), Message>,
 }
 
 /// Where the events of a call stand.
@@ -169,7 +169,7 @@ impl Story {
     fn tell_role(&mut self, at_ns: u64, server: Server, role: Option<Role>) {
         let Some(role) = role else { return };
         if matches!(role, Role::Leader { .. }) {
-            self.told.retain(|(leader, _), _| *leader != server);
+            self.asked.retain(|(leader, _), _| *leader != server);
         }
         self.push(at_ns, Some(server), What::Role(role));
     }
@@ -181,13 +181,8 @@ impl Story {
         let message = message(line)?;
         let role = self.roles.sends(from, &message);
         self.tell_role(line.ns, from, role);
-        let is_idle = match message {
-            Message::Append { entries, commit, .. } => {
-                let before = self.told.insert((from, to), commit);
-                entries == 0 && before == Some(commit)
-            }
-            _ => false,
-        };
+        let before = self.asked.insert((from, to), message.clone());
+        let is_idle = before.is_some_and(|before| says_nothing_new(&message, &before));
         // The network tells its caller of it up to 7 s later, when the run may be over.
         let fate = if self.cluster.reaches(from, to) { Fate::Open } else { Fate::Unreachable };
         let request = Request { call, to, message, fate, is_idle };
@@ -340,6 +335,18 @@ fn position(line: &Line<'_>, name: &str) -> Option<Position> {
     let place: String = line.word(name)?;
     let (index, term) = place.split_once('@')?;
     Some(Position { index: index.parse().ok()?, term: term.parse().ok()? })
+}
+
+/// Whether a request says nothing that the one before did not say: the same once more, or a heartbeat
+/// without news of the commit index.
+fn says_nothing_new(message: &Message, before: &Message) -> bool {
+    match (message, before) {
+        (
+            Message::Append { term, entries: 0, commit, .. },
+            Message::Append { term: term_before, commit: commit_before, .. },
+        ) => (term, commit) == (term_before, commit_before),
+        _ => message == before,
+    }
 }
 
 /// Some leave the term out of a success, where nobody reads it.

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::digest::{Entry, Heartbeats, Told};
+use super::digest::{Entry, Idle, Told};
 use super::model::{
     Answer, Arrival, Driven, Event, Failed, Fate, Level, LogIndex, Message, Outcome, Position,
     Reply, Role, Server, What,
 };
 use super::select::LATE_NS;
 use crate::terminal::text::Ink;
-use crate::units::duration;
+use crate::units::{duration, plural};
 
 /// What is said of an entry, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(super) fn of(entry: &Entry<'_>) -> Saying {
             Saying { server: Some(*server), ink: Ink::Command, text }
         }
         Told::Driven(driven) => across(Ink::Doubtful, actions(driven)),
-        Told::Quiet { ns, heartbeats } => across(Ink::Dim, pause(*ns, heartbeats)),
+        Told::Quiet { ns, idle } => across(Ink::Dim, pause(*ns, idle)),
     }
 }
 
@@ -251,21 +251,27 @@ fn action(verb: &str, objects: Vec<String>) -> String {
     }
 }
 
-fn pause(ns: u64, heartbeats: &BTreeMap<Server, Heartbeats>) -> String {
-    let mut text = format!("… {}", seconds(ns));
-    for (i, (server, Heartbeats { sent, unanswered })) in heartbeats.iter().enumerate() {
-        let start = if i == 0 { ": " } else { "; " };
-        let s = if *sent == 1 { "" } else { "s" };
-        let _ = write!(text, "{start}{sent} heartbeat{s} by {server}");
-        match unanswered {
-            0 => {}
-            all if all == sent => text.push_str(", none answered"),
-            some => {
-                let _ = write!(text, ", {some} unanswered");
+fn pause(ns: u64, idle: &BTreeMap<Server, Idle>) -> String {
+    let senders: Vec<String> = idle
+        .iter()
+        .map(|(server, Idle { heartbeats, unanswered, repeats })| {
+            let mut requests = Vec::new();
+            if *heartbeats > 0 {
+                requests.push(plural(*heartbeats, "heartbeat"));
             }
-        }
-    }
-    text
+            if *repeats > 0 {
+                requests.push(plural(*repeats, "repeat"));
+            }
+            let answered = match heartbeats - unanswered {
+                all if all == *heartbeats && *repeats == 0 => String::new(),
+                0 => ", none answered".to_owned(),
+                some => format!(", {some} answered"),
+            };
+            format!("{} by {server}{answered}", requests.join(" and "))
+        })
+        .collect();
+    let colon = if senders.is_empty() { "" } else { ": " };
+    format!("… {}{colon}{}", seconds(ns), senders.join("; "))
 }
 
 /// A line of a log: its level and what it says. Its target would take half a column.

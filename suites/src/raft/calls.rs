@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use contracts::raft::{Command, Raft, ServerId, Started, Term};
-use labrt::time::{Duration, Instant};
-use labrt::{thread, trace};
+use labrt::time::Duration;
+use labrt::{thread, trace, world};
 
 use super::Cluster;
 use super::demands::Severity;
@@ -63,11 +63,11 @@ impl Cluster {
         f: impl FnOnce() -> T,
     ) -> T {
         let name = Arc::clone(&self.0.names[server]);
-        let began = Instant::now();
+        let began = world::elapsed();
         self.0.observers.calls(server, call);
         let result = thread::with_server(name, f);
         self.0.observers.returned();
-        if began.elapsed() > AT_ONCE {
+        if world::elapsed().saturating_sub(began) > AT_ONCE {
             let message = format!(
                 "server {server}: {call} took longer than {} s; it must return at once",
                 AT_ONCE.as_secs()

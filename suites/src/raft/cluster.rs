@@ -7,7 +7,6 @@ use std::sync::Arc;
 use contracts::RaftInstance;
 use contracts::raft::{Config, Persister, ServerId};
 use labrpc::Server;
-use labrt::sync::Mutex;
 use labrt::thread::{self, JoinHandle};
 use labrt::{channel, trace};
 use rand::RngExt;
@@ -18,6 +17,7 @@ use super::observe::{Life, Observers};
 use super::safety::Safety;
 use super::traffic::Incoming;
 use super::watch::Applied;
+use crate::bookkeeping::Lock;
 use crate::{Context, events};
 
 /// What a cluster is like when it starts.
@@ -63,7 +63,7 @@ pub(super) struct Shared {
     pub(super) ctx: Context,
     /// The servers' names on the network and on their threads: "server 2".
     pub(super) names: Vec<Arc<str>>,
-    pub(super) places: Mutex<Vec<Place>>,
+    pub(super) places: Lock<Vec<Place>>,
     applied: Arc<Applied>,
     pub(super) observers: Arc<Observers>,
     /// What becomes of a call that must return at once and does not.
@@ -105,7 +105,7 @@ impl Cluster {
         let cluster = Self(Arc::new(Shared {
             ctx: ctx.clone(),
             names: (0..servers).map(|i| format!("server {i}").into()).collect(),
-            places: Mutex::new((0..servers).map(|_| Place::default()).collect()),
+            places: Lock::new((0..servers).map(|_| Place::default()).collect()),
             applied: Arc::new(Applied::new(ctx, servers, Arc::clone(&observers))),
             observers,
             at_once: setup.demands.at_once,
@@ -211,10 +211,12 @@ impl Cluster {
         trace(events::CRASH, server, "crash");
         self.ctx().network().delete_server(&self.0.names[server]);
         self.0.observers.crashes(self.life(server));
+        let persister = self.0.places.lock()[server].persister.clone();
+        // Before the stop: a late write of the old instance must not reach the new one.
+        let persister = persister.copy();
         let instance = {
             let place = &mut self.0.places.lock()[server];
-            // Before the stop: a late write of the old instance must not reach the new one.
-            place.persister = place.persister.copy();
+            place.persister = persister;
             place.instance.take()
         };
         self.0.applied.retire(server);

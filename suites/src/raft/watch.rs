@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use contracts::raft::{ApplyMsg, Command, LogIndex, ServerId};
 use labrt::channel::Receiver;
-use labrt::sync::Mutex;
 use labrt::thread;
 
 use super::observe::{Life, Observers};
 use super::safety::{Property, Verdict, Violation};
+use crate::bookkeeping::Lock;
 use crate::{Context, events};
 
 /// How many servers have applied an index, and what.
@@ -29,7 +29,7 @@ pub struct Committed {
 pub struct Applied {
     ctx: Context,
     observers: Arc<Observers>,
-    state: Mutex<State>,
+    state: Lock<State>,
 }
 
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl Applied {
         Self {
             ctx: ctx.clone(),
             observers,
-            state: Mutex::new(State {
+            state: Lock::new(State {
                 entries: Vec::new(),
                 servers: vec![Progress::default(); servers],
             }),

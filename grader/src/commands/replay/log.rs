@@ -13,6 +13,9 @@ use crate::cli::LogArgs;
 use crate::exit::{self, Outcome, SETUP, Stop};
 use crate::terminal::{self, Screen};
 
+/// The log shows whole microseconds, so an event may be so far from the time that is copied from it.
+const ROUNDING_NS: u64 = 500;
+
 /// A log that was asked for.
 pub(super) struct Log<'a> {
     args: &'a LogArgs,
@@ -102,8 +105,8 @@ impl<'a> Log<'a> {
         Selection {
             servers: (!servers.is_empty()).then(|| servers.iter().copied().collect()),
             level: level.unwrap_or_default(),
-            from_ns: from.unwrap_or(0),
-            to_ns: *to,
+            from_ns: from.unwrap_or(0).saturating_sub(ROUNDING_NS),
+            to_ns: to.map(|to| to.saturating_add(ROUNDING_NS)),
             topics: (!only.is_empty()).then(|| only.iter().copied().collect()),
             all: *all,
         }

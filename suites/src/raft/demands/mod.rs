@@ -20,7 +20,6 @@ pub mod values;
 mod winner;
 
 use std::fmt;
-use std::sync::PoisonError;
 
 use contracts::raft::{ServerId, Started, Term};
 use labrt::time::Duration;
@@ -28,6 +27,7 @@ use labrt::{thread, world};
 
 use super::observe::Life;
 use super::traffic::{Reply, Request};
+use crate::bookkeeping::Lock;
 use crate::{Context, Failure, Kind, Watched};
 
 use at_once::Calls;
@@ -42,16 +42,8 @@ use winner::Winner;
 pub(super) struct Watcher {
     ctx: Context,
     demands: Demands,
-    state: Shared,
+    state: Lock<State>,
 }
-
-/// Bookkeeping must not be a point of choice, so this is a lock that the scheduler does not see. It is
-/// never held across a call, nor when a run is ended.
-#[expect(
-    clippy::disallowed_types,
-    reason = "read from outside the world, never held while waiting"
-)]
-type Shared = std::sync::Mutex<State>;
 
 /// What is known of the cluster; each part is there if it is demanded.
 #[derive(Debug)]
@@ -87,13 +79,12 @@ impl Watcher {
             succession: demands.leader_within.map(Succession::new),
             winner: demands.first_message_within.map(|within| Winner::new(servers, within)),
         };
-        Self { ctx: ctx.clone(), demands, state: Shared::new(state) }
+        Self { ctx: ctx.clone(), demands, state: Lock::new(state) }
     }
 
     /// How closely the run was watched so far.
     pub(super) fn watched(&self) -> Vec<Watched> {
-        // A world that was interrupted in here leaves the lock taken for ever.
-        let Ok(state) = self.state.try_lock() else {
+        let Some(state) = self.state.try_lock() else {
             return Vec::new();
         };
         let heartbeats = state.heartbeats.as_ref().map(Heartbeats::watched);
@@ -171,7 +162,7 @@ impl Watcher {
     /// Judges what has just happened, after what should have happened before it.
     fn judge(&self, what: impl FnOnce(&mut State, Duration) -> Result<(), Finding>) {
         let found = {
-            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.state.lock();
             // Under the lock, so that moments come in their order.
             let now = world::elapsed();
             let late = state.late(&self.ctx, now);

@@ -52,12 +52,13 @@ mod votes;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use contracts::raft::{Command, LogIndex, RaftInternals, ServerId, Started, Term};
 
 use super::observe::Life;
 use super::traffic::{Position, Reply, Request};
+use crate::bookkeeping::Lock;
 use crate::{Context, Failure, Kind, Watched, events};
 
 use chain::Chain;
@@ -67,13 +68,6 @@ use history::{History, What};
 pub use property::Property;
 use server::{Inside, Leader, Seen};
 pub(super) use violation::{Verdict, Violation};
-
-#[expect(
-    clippy::disallowed_types,
-    reason = "bookkeeping must be no point of choice; the lock is never held while waiting"
-)]
-type Lock<T> = std::sync::Mutex<T>;
-type LockGuard<'a, T> = std::sync::MutexGuard<'a, T>;
 
 /// Watches one cluster for the properties.
 pub struct Safety {
@@ -114,29 +108,22 @@ impl Safety {
 
     /// How closely the run was watched so far.
     pub fn watched(&self) -> Vec<Watched> {
-        // A world that was interrupted in here leaves the lock taken for ever.
-        match self.state.try_lock() {
-            Ok(state) => state.coverage.watched(state.tapped),
-            Err(_) => Vec::new(),
-        }
+        let state = self.state.try_lock();
+        state.map_or_else(Vec::new, |state| state.coverage.watched(state.tapped))
     }
 
     /// Looks at, or adds to, what was seen; a violation ends the test.
     fn with<T>(&self, f: impl FnOnce(&mut State) -> Verdict<T>) -> T {
-        let verdict = f(&mut self.lock());
+        let verdict = f(&mut self.state.lock());
         verdict.unwrap_or_else(|violation| self.fail(&violation))
     }
 
     /// Ends the test with `violation` and the events that led to it.
     pub(super) fn fail(&self, violation: &Violation) -> ! {
-        let details = self.lock().history.leading_to(violation);
+        let details = self.state.lock().history.leading_to(violation);
         let kind = Kind::Safety(violation.property.name());
         let failure = Failure { kind, details, ..Failure::new(&violation.message) };
         self.ctx.fail(failure)
-    }
-
-    fn lock(&self) -> LockGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The same for what one life does; what is left of an earlier one does not count.
