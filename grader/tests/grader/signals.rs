@@ -11,10 +11,14 @@ use crate::{Desk, files, fixture, program, read_json};
 
 /// A session that would take for ever: some runs end, others hang.
 fn start(desk: &Desk) -> Child {
+    started(desk, &["run", "--suite", "steady,stuck", "--count", "1000000000"])
+}
+
+fn started(desk: &Desk, words: &[&str]) -> Child {
     std::fs::create_dir(desk.path("pids")).expect("a folder");
     Command::new(program())
-        .args(["run", "--suite", "steady,stuck", "--count", "1000000000", "--jobs", "2"])
-        .args(["--json", "report.json"])
+        .args(words)
+        .args(["--jobs", "2", "--json", "report.json"])
         .current_dir(desk.0.path())
         .env("GRADER_HARNESS", fixture("fake-harness"))
         .env("FAKE_PIDS", desk.path("pids"))
@@ -58,6 +62,23 @@ fn ends_cleanly(signal: Signal, code: i32) {
 #[test]
 fn ctrl_c() {
     ends_cleanly(Signal::INT, 130);
+}
+
+#[test]
+fn ctrl_c_during_an_exploration() {
+    let desk = Desk::new();
+    let mut grader = started(&desk, &["explore", "--runs", "1000000000", "--seed", "7"]);
+    wait_for_runs(&desk);
+    kill_process(Pid::from_child(&grader), Signal::INT).expect("sent");
+    let mut text = String::new();
+    grader.stdout.take().expect("piped").read_to_string(&mut text).expect("text");
+    assert_eq!(grader.wait().expect("ended").code(), Some(130));
+    assert!(text.ends_with("; undetermined for 1 property (interrupted), seed 7\n"), "{text}");
+    assert_nobody_is_left(&desk.path("pids"));
+
+    let found = read_json(&desk.path("report.json"));
+    assert_eq!((&found["interrupted"], &found["outcome"]), (&true.into(), &"nothing-found".into()));
+    assert!(found["runs"].as_u64() > Some(0));
 }
 
 #[test]
