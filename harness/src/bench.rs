@@ -130,12 +130,18 @@ fn wall_ns(stats: &Stats) -> f64 {
     stats.wall.as_secs_f64() * 1e9
 }
 
-/// By how many percent the checkers lengthen a suite. Both are measured one right after the other, so
-/// that a machine that is slow for a while is slow for both.
+/// By how many percent the checkers lengthen a suite. Both are measured one right after the other and
+/// in processor time, so that a machine that is slow or busy for a while does not count for one of
+/// them.
 fn checkers_cost(harness: Harness, id: &str, seed: u64) -> io::Result<f64> {
-    let without = suite_speedup(harness, id, seed, Context::without_checkers)?;
-    let with = suite_speedup(harness, id, seed, identity)?;
-    Ok((without / with - 1.0) * 100.0)
+    let cost_s = |adapt| {
+        let before = once::cpu_s();
+        suite_speedup(harness, id, seed, adapt)?;
+        io::Result::Ok(once::cpu_s() - before)
+    };
+    let without = cost_s(Context::without_checkers)?;
+    let with = cost_s(identity)?;
+    Ok((with / without - 1.0) * 100.0)
 }
 
 /// Virtual seconds over wall seconds of one iteration of a suite, each test in a world of its own and

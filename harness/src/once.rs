@@ -165,7 +165,7 @@ fn conclude(record: Record, failure: Option<Failure>, tally: Tally, notes: Vec<S
 }
 
 /// CPU seconds that the process has used.
-fn cpu_s() -> f64 {
+pub(crate) fn cpu_s() -> f64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }

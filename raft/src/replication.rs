@@ -93,7 +93,7 @@ impl State {
             progress.refused(prev, reply.next_index);
         }
         if progress.due(last, now).is_zero() {
-            self.signals.replicate.notify_all();
+            self.signals.replicate[from].notify_all();
         }
         self.update_commit_index();
     }
@@ -111,7 +111,7 @@ impl State {
     /// A call to `peer` is over, answered or not.
     pub(crate) fn end_call(&mut self, peer: ServerId) {
         if self.calls.end(peer) {
-            self.signals.replicate.notify_all();
+            self.signals.replicate[peer].notify_all();
         }
     }
 }
@@ -132,8 +132,8 @@ impl Server {
             let now = Instant::now();
             state = match state.append_due(peer, now) {
                 Some(Duration::ZERO) => return Some(state.next_append(peer, now)),
-                Some(remaining) => state.wait_timeout(&self.signals.replicate, remaining),
-                None => state.wait(&self.signals.replicate),
+                Some(remaining) => state.wait_timeout(&self.signals.replicate[peer], remaining),
+                None => state.wait(&self.signals.replicate[peer]),
             };
         }
         None

@@ -82,7 +82,7 @@ impl State {
         let progress = |id: &ServerId| Progress::new(*id, next, 0, now);
         self.role = Role::Leader { followers: self.others.iter().map(progress).collect() };
         info!(server = self.me, term = self.current_term(), "leader");
-        self.signals.replicate.notify_all();
+        self.signals.replicate_to_all();
     }
 }
 

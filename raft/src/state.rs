@@ -33,14 +33,27 @@ pub(crate) struct State {
 }
 
 /// What the server's own threads wait for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Signals {
     /// The election timer's deadline came nearer, or the timer runs again after a leadership.
     pub(crate) timer: Condvar,
-    /// A replicator may have something to send.
-    pub(crate) replicate: Condvar,
+    /// The replicator of each server, by its number, may have something to send. Each has a signal of
+    /// its own: most of them are about one follower.
+    pub(crate) replicate: Vec<Condvar>,
     /// The commit index advanced.
     pub(crate) commit: Condvar,
+}
+
+impl Signals {
+    fn new(servers: usize) -> Self {
+        let replicate = (0..servers).map(|_| Condvar::new()).collect();
+        Self { timer: Condvar::new(), replicate, commit: Condvar::new() }
+    }
+
+    /// Every replicator may have something to send.
+    pub(crate) fn replicate_to_all(&self) {
+        self.replicate.iter().for_each(Condvar::notify_all);
+    }
 }
 
 impl State {
@@ -57,7 +70,7 @@ impl State {
             timer: ElectionTimer::start(),
             calls: Calls::new(servers),
             killed: false,
-            signals: Arc::default(),
+            signals: Arc::new(Signals::new(servers)),
         }
     }
 
@@ -107,7 +120,7 @@ impl State {
         let index = self.stable.append(Entry { term, command });
         debug!(server = self.me, index, term, "started");
         self.update_commit_index();
-        self.signals.replicate.notify_all();
+        self.signals.replicate_to_all();
         Some(Started { index, term })
     }
 
@@ -115,7 +128,7 @@ impl State {
     pub(crate) fn kill(&mut self) {
         self.killed = true;
         self.signals.timer.notify_all();
-        self.signals.replicate.notify_all();
+        self.signals.replicate_to_all();
         self.signals.commit.notify_all();
     }
 }

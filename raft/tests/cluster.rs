@@ -87,9 +87,10 @@ fn rpcs_are_few() {
 
         eventually("the last commit", || (cluster.count(13, &int(12)) == 3).then_some(()));
         let before = cluster.network.total_count();
-        thread::sleep(MS * 1000);
+        thread::sleep(MS * 10_000);
         let used = cluster.network.total_count() - before;
-        assert!((2..=20).contains(&used), "{used} RPCs in a second of idleness");
+        // To each of two peers: one in each tenth of a second, and one at either end.
+        assert!((20..=2 * 101).contains(&used), "{used} RPCs in ten seconds of idleness");
     });
 }
 
