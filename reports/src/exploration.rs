@@ -58,7 +58,8 @@ pub struct Exploration {
 pub enum Outcome {
     /// At least one run failed.
     Violation,
-    /// No run failed, but about some, or all, nothing can be said.
+    /// No run failed, but about some, or all, nothing can be said; or some property was not observed
+    /// in any run.
     Undetermined,
     /// No run failed. That is no proof.
     NothingFound,

@@ -52,5 +52,5 @@ pub use history::History;
 pub use model::{Report, Seed, Submission, Tool};
 pub use outcome::{Noted, Overrun, RunOutcome};
 pub use tally::{Aggregate, Session};
-pub use verdict::TestVerdict;
+pub use verdict::{Standing, TestVerdict};
 pub use writer::Writer;

@@ -27,14 +27,14 @@ fn property(name: &str, standing: Standing, checks: u64, why: Option<&str>) -> P
     }
 }
 
-fn nothing_found() -> Exploration {
+fn clean() -> Exploration {
     Exploration {
         schema: SCHEMA.to_owned(),
         tool: Tool { name: "grader".to_owned(), version: "1.2.3".to_owned() },
         submission: Submission { name: "my-raft".to_owned(), path: None },
         seed: Seed(7),
         started: "2030-01-02T03:04:05Z".parse().unwrap(),
-        outcome: Outcome::NothingFound,
+        outcome: Outcome::Undetermined,
         interrupted: false,
         servers: vec![3, 5, 7],
         policy: None,
@@ -101,7 +101,7 @@ fn violations() -> Exploration {
         tries: 1,
         shrink_s: 0.1,
     };
-    let mut exploration = nothing_found();
+    let mut exploration = clean();
     exploration.outcome = Outcome::Violation;
     exploration.properties[0] = property("election safety", Standing::Violated, 52_000, None);
     exploration.violations = vec![first, second];
@@ -120,13 +120,13 @@ fn undetermined() -> Exploration {
                 "grader replay -S me --scenario 'servers 3; until 1s' --seed 1".to_owned(),
             ),
         },
-        ..nothing_found()
+        ..clean()
     }
 }
 
 #[test]
 fn a_clean_exploration_claims_no_more_than_it_saw() {
-    assert_snapshot!(render(&nothing_found()));
+    assert_snapshot!(render(&clean()));
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn what_is_written_obeys_the_schema() {
         serde_json::from_str(include_str!("../schema/exploration-1.schema.json")).unwrap();
     jsonschema::draft202012::meta::validate(&schema).expect("the schema is a schema");
     let schema = jsonschema::draft202012::new(&schema).unwrap();
-    for exploration in [nothing_found(), violations(), undetermined()] {
+    for exploration in [clean(), violations(), undetermined()] {
         let text = exploration::json(&exploration);
         let json: Value = serde_json::from_str(&text).unwrap();
         let faults: Vec<String> = schema

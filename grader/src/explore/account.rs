@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use protocol::{Clock, Limits, Policy};
 use reports::exploration::{Case, Exploration, Outcome, SCHEMA, Undetermined, Violation};
-use reports::{Seed, Submission};
+use reports::{Seed, Standing, Submission};
 
 use super::haul::{self, Ended, Haul};
 use super::plan::ExplorePlan;
@@ -23,9 +23,11 @@ pub(crate) fn account(
     let source = &plan.source;
     let violations: Vec<Violation> =
         violations.into_iter().map(|(found, shrunk)| violation(source, found, shrunk)).collect();
+    let properties = haul.properties.listed(haul.runs - haul.undetermined);
+    let unobserved = properties.iter().any(|property| property.standing == Standing::NotObserved);
     let outcome = if !violations.is_empty() {
         Outcome::Violation
-    } else if haul.undetermined > 0 || haul.runs == 0 {
+    } else if haul.undetermined > 0 || haul.runs == 0 || unobserved {
         Outcome::Undetermined
     } else {
         Outcome::NothingFound
@@ -45,7 +47,7 @@ pub(crate) fn account(
         wall_s: micros(haul.wall.as_secs_f64()),
         virtual_s: micros(haul.virtual_s),
         mixes: haul.mixes.len() as u64,
-        properties: haul.properties.listed(haul.runs - haul.undetermined),
+        properties,
         violations,
         undetermined: Undetermined {
             runs: haul.undetermined,

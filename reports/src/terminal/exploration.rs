@@ -159,15 +159,15 @@ fn closing(page: &mut Page, exploration: &Exploration) {
             let many = plural(exploration.violations.len() as u64, "distinct violation");
             (Ink::Bad, many)
         }
-        Outcome::Undetermined => (Ink::Doubtful, "undetermined".to_owned()),
+        Outcome::Undetermined => (Ink::Doubtful, "undetermined: nothing was found".to_owned()),
         Outcome::NothingFound => (Ink::Good, "nothing found, which is no proof".to_owned()),
     };
     let unseen = exploration.properties.iter();
     let unseen = unseen.filter(|property| property.standing == Standing::NotObserved);
     let but = match unseen.count() {
         0 => String::new(),
-        1 => "; undetermined for 1 property".to_owned(),
-        many => format!("; undetermined for {many} properties"),
+        1 => "; 1 property was not observed".to_owned(),
+        many => format!("; {many} properties were not observed"),
     };
     let interrupted = if exploration.interrupted { " (interrupted)" } else { "" };
     page.inked(ink, &format!("{words}{but}{interrupted}, seed {}", exploration.seed));
