@@ -9,6 +9,7 @@ use std::{fs, str};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::exploration;
 use crate::model::{PropertyReport, Report, SCHEMA_NAME, SCHEMA_VERSION, TestReport, schema_id};
 use crate::verdict::Standing;
 
@@ -89,6 +90,10 @@ impl Report {
             Some(SCHEMA_VERSION) => {}
             Some(version) if version > SCHEMA_VERSION => {
                 return Err(ReadError::Newer { path: path(), schema: schema.to_owned() });
+            }
+            None if schema == exploration::SCHEMA => {
+                let instead = "it is an exploration; type one of the replay lines in it";
+                return Err(not_report(instead.to_owned()));
             }
             _ => {
                 return Err(not_report(format!("its schema is {schema:?}, not {:?}", schema_id())));

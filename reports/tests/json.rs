@@ -160,6 +160,7 @@ fn says_what_is_wrong_with_a_file() {
     assert_snapshot!(read_error(""), @"report.json is not a report: it is not JSON (EOF while parsing a value at line 1 column 0)");
     assert_snapshot!(read_error("[1, 2]"), @r#"report.json is not a report: it has no "schema": "lab-report/1""#);
     assert_snapshot!(read_error(r#"{"schema": "sarif/2"}"#), @r#"report.json is not a report: its schema is "sarif/2", not "lab-report/1""#);
+    assert_snapshot!(read_error(r#"{"schema": "lab-exploration/1"}"#), @"report.json is not a report: it is an exploration; type one of the replay lines in it");
     assert_snapshot!(read_error(r#"{"schema": "lab-report/2"}"#), @"report.json is a report of schema lab-report/2, and this version reads up to lab-report/1: use a newer version");
     assert_snapshot!(read_error(r#"{"schema": "lab-report/1"}"#), @"report.json is not a report: missing field `tool`");
     let negative = text.replace(r#""seed": "7""#, r#""seed": "-7""#);
