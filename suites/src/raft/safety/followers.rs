@@ -116,9 +116,11 @@ impl State {
         if !self.sees_all() {
             return Ok(());
         }
-        self.coverage.count(LogMatching);
         let Append { term, leader, prev, .. } = *append;
         let held = handling.held;
+        if prev.index > 0 {
+            self.coverage.count(LogMatching);
+        }
         let wrong = if !self.servers[server].delivered.may_hold(prev) {
             "which it was never sent".to_owned()
         } else if !handling.disturbed

@@ -87,7 +87,9 @@ impl State {
     }
 
     fn log_inside(&mut self, server: ServerId, before: Before, inner: &Inner) -> Verdict {
-        self.coverage.count(LogMatching);
+        if !inner.log.is_empty() {
+            self.coverage.count(LogMatching);
+        }
         let seen = |entry: &contracts::raft::Entry| EntrySeen {
             term: entry.term,
             command: events::command_hash(&entry.command),
@@ -121,7 +123,6 @@ impl State {
     fn leader_inside(&mut self, server: ServerId, before: Before, inner: &Inner) -> Verdict {
         let (term, end) = (inner.current_term, end_inside(inner));
         self.leads(server, term)?;
-        self.coverage.count(LeaderAppendOnly);
         if let Some(led) = before.led.filter(|led| term == before.term && end.index < led.index) {
             let message = format!(
                 "the log of server {server}, leader of term {term}, ends with {end}; as the same \
@@ -137,11 +138,11 @@ impl State {
     }
 
     fn commits_inside(&mut self, server: ServerId, inner: &Inner) -> Verdict {
-        if !self.sees_all() {
+        let (commit, applied) = (inner.commit_index, inner.last_applied);
+        if !self.sees_all() || commit.max(applied) == 0 {
             return Ok(());
         }
         self.coverage.count(CommitRule);
-        let (commit, applied) = (inner.commit_index, inner.last_applied);
         if commit > self.commits.possible_to() {
             let who = format!("server {server} says inside that index {commit} is committed");
             return Err(self.uncommitted(who, commit).servers([server]));

@@ -84,7 +84,9 @@ impl State {
         self.chain.learn(append.prev, &append.entries, |place, command| {
             keeps_promise(promises, place, command)
         })?;
-        self.coverage.count(LogMatching);
+        if !append.entries.is_empty() {
+            self.coverage.count(LogMatching);
+        }
         self.servers[server].delivered.extend(append);
         self.shows_log(term, append.last())?;
         self.held_as_leader(server, term, append.last())?;
@@ -94,8 +96,10 @@ impl State {
 
     /// The leader of `term` has a log that ends in, or goes through, `last`.
     pub(super) fn shows_log(&mut self, term: Term, last: Position) -> Verdict {
-        self.coverage.count(LeaderAppendOnly);
         let Some(leader) = self.leaders.get_mut(&term) else { return Ok(()) };
+        if leader.log.index > 0 {
+            self.coverage.count(LeaderAppendOnly);
+        }
         if self.chain.agree(leader.log, last) == Some(false) {
             let (server, log) = (leader.server, leader.log);
             let message = format!(
