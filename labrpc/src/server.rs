@@ -45,11 +45,10 @@ impl Server {
         request: &[u8],
         handler: &Handler,
     ) -> Answer {
-        let Some(tap) = &self.tap else { return handler(request) };
-        let ticket = tap.begins(call, method, request);
-        let answer = handler(request);
-        tap.ends(ticket, call, method, request, answer.as_deref());
-        answer
+        match &self.tap {
+            Some(tap) => tap.around(call, method, request, &|| handler(request)),
+            None => handler(request),
+        }
     }
 
     /// The method of this full name. An unknown one answers with what there is.

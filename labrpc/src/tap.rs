@@ -16,18 +16,18 @@ pub trait SendTap: Send + Sync {
 
 /// Listens at a server.
 pub trait HandleTap: Send + Sync {
-    /// A handler is about to run. What is returned comes back in [`ends`](Self::ends).
-    fn begins(&self, call: u32, method: &str, request: &[u8]) -> u64;
-
-    /// The handler has ended, and nobody has seen its answer yet. The answer may still get lost.
-    fn ends(
+    /// `request` has come for `method`. Runs its handler by calling `handle`, once, and returns what
+    /// that answers. Nobody sees the answer before this returns, and it may still get lost afterwards.
+    ///
+    /// # Errors
+    /// Those of the handler.
+    fn around(
         &self,
-        ticket: u64,
         call: u32,
         method: &str,
         request: &[u8],
-        answer: Result<&[u8], &RpcError>,
-    );
+        handle: &dyn Fn() -> Result<Vec<u8>, RpcError>,
+    ) -> Result<Vec<u8>, RpcError>;
 }
 
 /// The `T` that an encoded message holds; `None` when it is something else. `T` may borrow from it.

@@ -150,24 +150,22 @@ pub(super) struct Incoming {
 }
 
 impl HandleTap for Incoming {
-    fn begins(&self, _call: u32, method: &str, message: &[u8]) -> u64 {
-        self.observers.begins(self.at, &Request::read(method, message))
-    }
-
-    fn ends(
+    fn around(
         &self,
-        ticket: u64,
         call: u32,
         method: &str,
         message: &[u8],
-        answer: Result<&[u8], &RpcError>,
-    ) {
+        handle: &dyn Fn() -> Result<Vec<u8>, RpcError>,
+    ) -> Result<Vec<u8>, RpcError> {
         let request = Request::read(method, message);
-        let reply = Reply::read(&request, answer);
+        let ticket = self.observers.begins(self.at, &request);
+        let answer = handle();
+        let reply = Reply::read(&request, answer.as_deref());
         self.observers.handled(self.at, ticket, call, &request, &reply);
         if let Some(internals) = &self.internals {
             self.observers.look(self.at, internals);
         }
+        answer
     }
 }
 

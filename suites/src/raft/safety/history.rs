@@ -70,7 +70,6 @@ impl Moment {
     fn concerns(&self, violation: &Violation) -> bool {
         let of_servers = violation.servers.is_empty() || violation.servers.contains(&self.server);
         let of_terms = |term| violation.terms.is_empty() || violation.terms.contains(&term);
-        let of_index = |index| violation.index.is_none_or(|about| about == index);
         match self.what {
             What::Starts { .. } | What::Crashes => of_servers,
             What::Leads { term } => of_servers || violation.terms.contains(&term),
@@ -79,12 +78,8 @@ impl Moment {
                 let of_candidate = violation.servers.contains(&candidate);
                 (of_servers || of_candidate) && of_terms(term) && violation.index.is_none()
             }
-            What::Accepts { index, .. } | What::Applies { index } => {
-                violation.index.is_some() && of_index(index)
-            }
-            What::Acknowledges { last, .. } => {
-                of_servers && violation.index.is_some_and(|about| about == last.index)
-            }
+            What::Accepts { index, .. } | What::Applies { index } => violation.index == Some(index),
+            What::Acknowledges { last, .. } => of_servers && violation.index == Some(last.index),
             What::Refuses { term, .. } => of_servers && violation.terms.contains(&term),
             What::Claims { term, commit } => {
                 violation.index.is_some_and(|about| about <= commit)
