@@ -16,9 +16,15 @@
 //! | module | lab |
 //! | --- | --- |
 //! | [`raft`] | Raft: COMP385 Lab 3 and CS350 HW4 |
+//! | [`weather`] | weather stations: CS350 HW1 |
+//! | [`bank`] | a bank: CS350 HW2 |
+//! | [`mapreduce`] | MapReduce: CS350 HW3 |
 //! | [`submission`] | which contracts a package implements |
 
+pub mod bank;
+pub mod mapreduce;
 pub mod raft;
 pub mod submission;
+pub mod weather;
 
 pub use submission::{RaftInstance, Submission};

@@ -3,7 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::bank::Bank;
+use crate::mapreduce::{Application, Coordinator, Error, Job, Worker};
 use crate::raft::{Config, Raft, RaftInternals, State};
+use crate::weather::{Aggregator, Aggregators};
 
 /// A server that was made, as far as its submission opens it.
 #[derive(Clone)]
@@ -17,6 +20,15 @@ pub struct RaftInstance {
 type MakeRaft = Arc<dyn Fn(Config) -> RaftInstance + Send + Sync>;
 type BuildRaft = Arc<dyn Fn(State) -> Box<dyn RaftInternals> + Send + Sync>;
 
+/// A MapReduce.
+#[derive(Clone, Copy)]
+pub struct MapReduce {
+    /// [`Coordinator::make`].
+    pub coordinator: fn(Job) -> Result<Box<dyn Coordinator>, Error>,
+    /// The worker.
+    pub worker: Worker,
+}
+
 /// A submission: a name and the contracts it implements. Suites of contracts that it leaves out are
 /// reported as not implemented.
 #[derive(Clone)]
@@ -24,12 +36,24 @@ pub struct Submission {
     name: String,
     raft: Option<MakeRaft>,
     raft_internals: Option<BuildRaft>,
+    weather: Option<Aggregators>,
+    bank: Option<fn() -> Arc<dyn Bank>>,
+    mapreduce: Option<MapReduce>,
+    credit: Option<Arc<dyn Application>>,
 }
 
 impl Submission {
     /// A submission that implements nothing yet.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), raft: None, raft_internals: None }
+        Self {
+            name: name.into(),
+            raft: None,
+            raft_internals: None,
+            weather: None,
+            bank: None,
+            mapreduce: None,
+            credit: None,
+        }
     }
 
     /// Implements Raft (suites `part1` to `part4`, `4a`, `4b`).
@@ -60,6 +84,37 @@ impl Submission {
         self
     }
 
+    /// Implements the weather aggregator (suite `weather`): once with channels and no lock, once with
+    /// locks.
+    #[must_use]
+    pub fn weather(mut self, channels: Aggregator, mutex: Aggregator) -> Self {
+        self.weather = Some(Aggregators { channels, mutex });
+        self
+    }
+
+    /// Implements the bank (suite `bank`).
+    #[must_use]
+    pub fn bank<B: Bank>(mut self) -> Self {
+        self.bank = Some(|| Arc::new(B::new()));
+        self
+    }
+
+    /// Implements MapReduce (suite `mapreduce`).
+    #[must_use]
+    pub fn mapreduce<C: Coordinator>(mut self, worker: Worker) -> Self {
+        let coordinator =
+            |job| C::make(job).map(|coordinator| Box::new(coordinator) as Box<dyn Coordinator>);
+        self.mapreduce = Some(MapReduce { coordinator, worker });
+        self
+    }
+
+    /// Implements the application `credit` (one test of the suite `mapreduce`).
+    #[must_use]
+    pub fn credit(mut self, app: impl Application) -> Self {
+        self.credit = Some(Arc::new(app));
+        self
+    }
+
     /// The submission's name, for reports.
     pub fn name(&self) -> &str {
         &self.name
@@ -73,6 +128,31 @@ impl Submission {
     /// Whether [`raft_internals`](Self::raft_internals) was given.
     pub fn has_raft_internals(&self) -> bool {
         self.raft_internals.is_some()
+    }
+
+    /// Its weather aggregators, if it has them.
+    pub fn aggregators(&self) -> Option<Aggregators> {
+        self.weather
+    }
+
+    /// Whether [`bank`](Self::bank) was given.
+    pub fn has_bank(&self) -> bool {
+        self.bank.is_some()
+    }
+
+    /// Makes a bank without accounts; `None` when the submission has no bank.
+    pub fn make_bank(&self) -> Option<Arc<dyn Bank>> {
+        Some((self.bank.as_ref()?)())
+    }
+
+    /// Its MapReduce, if it has one.
+    pub fn map_reduce(&self) -> Option<MapReduce> {
+        self.mapreduce
+    }
+
+    /// Its application `credit`, if it has one.
+    pub fn credit_app(&self) -> Option<Arc<dyn Application>> {
+        self.credit.clone()
     }
 
     /// Makes a Raft server; `None` when the submission has no Raft.
@@ -94,12 +174,22 @@ impl fmt::Debug for RaftInstance {
     }
 }
 
+impl fmt::Debug for MapReduce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MapReduce").finish_non_exhaustive()
+    }
+}
+
 impl fmt::Debug for Submission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Submission")
             .field("name", &self.name)
             .field("raft", &self.has_raft())
             .field("raft_internals", &self.has_raft_internals())
+            .field("weather", &self.weather.is_some())
+            .field("bank", &self.has_bank())
+            .field("mapreduce", &self.mapreduce.is_some())
+            .field("credit", &self.credit.is_some())
             .finish()
     }
 }

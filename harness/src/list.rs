@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use contracts::Submission;
-use protocol::{Catalogue, PROTOCOL, SuiteInfo, TestInfo, Together};
+use protocol::{Catalogue, Clock, PROTOCOL, SuiteInfo, TestInfo, Together};
 use suites::{Suite, Test};
 
 use crate::{full_id, own_limits};
@@ -16,6 +16,8 @@ pub(crate) fn catalogue(suites: &[Suite], submission: &Submission) -> Catalogue 
         course: suite.course.into(),
         budget_s: suite.budget_s,
         together: suite.together.map(together),
+        clock: suite.clock.map(clock),
+        busy: suite.busy,
         implemented: suite.needs.met_by(submission),
         tests: suite.tests.iter().map(|test| info(suite, test)).collect(),
     };
@@ -23,6 +25,14 @@ pub(crate) fn catalogue(suites: &[Suite], submission: &Submission) -> Catalogue 
         protocol: PROTOCOL,
         submission: submission.name().into(),
         suites: suites.iter().map(suite_info).collect(),
+    }
+}
+
+/// A clock of the runtime, as the protocol names it.
+pub(crate) fn clock(of: labrt::Clock) -> Clock {
+    match of {
+        labrt::Clock::Sim => Clock::Sim,
+        labrt::Clock::Real => Clock::Real,
     }
 }
 
@@ -47,10 +57,11 @@ pub(crate) fn for_people(catalogue: &Catalogue) -> String {
     for suite in &catalogue.suites {
         let limit =
             suite.together.as_ref().map_or_else(String::new, |all| format!(", limit {all}"));
+        let clock = suite.clock.map_or_else(String::new, |clock| format!(", {clock} clock only"));
         let missing = if suite.implemented { "" } else { ", not implemented" };
         let _ = writeln!(
             text,
-            "\n{}: {} ({}; budget {} s{limit}{missing})",
+            "\n{}: {} ({}; budget {} s{limit}{clock}{missing})",
             suite.id, suite.title, suite.course, suite.budget_s
         );
         let width = |of: fn(&TestInfo) -> &str| {

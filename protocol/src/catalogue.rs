@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Limits;
+use crate::{Clock, Limits};
 
 /// One test.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,10 +53,28 @@ pub struct SuiteInfo {
     /// The suites that it is timed with, and their limit; none where nothing limits them as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub together: Option<Together>,
+    /// The only clock that its tests run on; none where either will do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<Clock>,
+    /// Whether a run keeps more than one processor busy on the real clock.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub busy: bool,
     /// Whether the submission implements the contract that this suite tests.
     pub implemented: bool,
     /// The tests, in the course's order.
     pub tests: Vec<TestInfo>,
+}
+
+impl SuiteInfo {
+    /// The clock that its tests run on when `wanted` is asked for.
+    pub fn clock(&self, wanted: Clock) -> Clock {
+        self.clock.unwrap_or(wanted)
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// Answer of `harness list`.

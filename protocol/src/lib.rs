@@ -23,7 +23,7 @@ pub use request::{Clock, Policy, Request};
 pub use text::ParseError;
 
 /// Version of these messages; both sides must be built with the same.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// Set, to anything, in the environment of a process that is to run one test once. It is looked at
 /// before any argument, so that a run can never turn into something else.

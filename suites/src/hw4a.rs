@@ -67,4 +67,5 @@ pub const SUITE: Suite = Suite {
             ..Test::USUAL
         },
     ],
+    ..Suite::USUAL
 };

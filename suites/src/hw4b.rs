@@ -159,6 +159,7 @@ pub const SUITE: Suite = Suite {
             |ctx| on_cluster(ctx, UNRELIABLE, churn),
         ),
     ],
+    ..Suite::USUAL
 };
 
 /// A cluster whose network loses and delays messages.

@@ -44,6 +44,7 @@ pub const SUITE: Suite = Suite {
         faults::LONG_REORDERING,
         calls::SERIAL,
     ],
+    ..Suite::USUAL
 };
 
 #[cfg(test)]

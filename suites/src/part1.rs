@@ -58,4 +58,5 @@ pub const SUITE: Suite = Suite {
             ..Test::USUAL
         },
     ],
+    ..Suite::USUAL
 };

@@ -91,4 +91,5 @@ pub const SUITE: Suite = Suite {
             ..Test::USUAL
         },
     ],
+    ..Suite::USUAL
 };

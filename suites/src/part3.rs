@@ -48,4 +48,5 @@ pub const SUITE: Suite = Suite {
             ..Test::USUAL
         },
     ],
+    ..Suite::USUAL
 };

@@ -40,4 +40,5 @@ pub const SUITE: Suite = Suite {
             ..Test::USUAL
         },
     ],
+    ..Suite::USUAL
 };

@@ -2,6 +2,7 @@
 
 use contracts::Submission;
 use labrpc::Knobs;
+use labrt::Clock;
 
 use crate::{Context, Failure};
 
@@ -14,6 +15,12 @@ pub enum Needs {
     Raft,
     /// [`contracts::raft::RaftInternals`].
     RaftInternals,
+    /// [`contracts::weather::Aggregator`], twice.
+    Weather,
+    /// [`contracts::bank::Bank`].
+    Bank,
+    /// [`contracts::mapreduce`].
+    MapReduce,
 }
 
 impl Needs {
@@ -23,6 +30,9 @@ impl Needs {
             Self::Nothing => true,
             Self::Raft => submission.has_raft(),
             Self::RaftInternals => submission.has_raft_internals(),
+            Self::Weather => submission.aggregators().is_some(),
+            Self::Bank => submission.has_bank(),
+            Self::MapReduce => submission.map_reduce().is_some(),
         }
     }
 }
@@ -60,8 +70,33 @@ pub struct Suite {
     pub needs: Needs,
     /// The constants of its network.
     pub knobs: Knobs,
+    /// The only clock that its tests run on; none where either will do.
+    pub clock: Option<Clock>,
+    /// Whether the simulated clock's random policy may hold threads up for milliseconds. A suite that
+    /// measures time exactly does without; it still runs threads in a random order.
+    pub delays: bool,
+    /// Whether a run keeps more than one processor busy on the real clock, so that others beside it would slow
+    /// it down.
+    pub busy: bool,
     /// The tests, in the course's order.
     pub tests: &'static [Test],
+}
+
+impl Suite {
+    /// A suite of Raft's without tests, to be completed by `Suite { id: …, ..Suite::USUAL }`.
+    pub const USUAL: Self = Self {
+        id: "",
+        title: "",
+        course: "",
+        budget_s: 60.0,
+        together: None,
+        needs: Needs::Raft,
+        knobs: Knobs::comp385(),
+        clock: None,
+        delays: true,
+        busy: false,
+        tests: &[],
+    };
 }
 
 /// One test of a suite.

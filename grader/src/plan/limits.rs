@@ -125,6 +125,8 @@ mod tests {
             course: String::new(),
             budget_s: 1.0,
             together,
+            clock: None,
+            busy: false,
             implemented: true,
             tests: Vec::new(),
         };

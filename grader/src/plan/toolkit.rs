@@ -41,9 +41,9 @@ impl Toolkit {
         self.root.join("harness")
     }
 
-    /// The reference solution.
+    /// The reference solutions of all labs, as one submission.
     pub(crate) fn reference(&self) -> PathBuf {
-        self.root.join("raft")
+        self.root.join("reference")
     }
 
     /// Where cargo builds: `CARGO_TARGET_DIR`, or else `target` in the toolkit.

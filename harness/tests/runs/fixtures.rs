@@ -131,6 +131,7 @@ pub(crate) const SUITES: &[Suite] = &[
             }),
             test("draws", |ctx| Err(Failure::new(draws(ctx)))),
         ],
+        ..Suite::USUAL
     },
     Suite {
         id: "other",
@@ -141,6 +142,7 @@ pub(crate) const SUITES: &[Suite] = &[
         needs: Needs::Raft,
         knobs: labrpc::Knobs::comp385(),
         tests: &[test("needs-raft", passes)],
+        ..Suite::USUAL
     },
 ];
 

@@ -92,6 +92,7 @@ pub const SUITE: Suite = Suite {
         timer::ELECTION,
         timer::BALLOT_REPLY,
     ],
+    ..Suite::USUAL
 };
 
 #[cfg(test)]
