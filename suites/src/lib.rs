@@ -13,6 +13,7 @@
 //! | [`p2unit`] | COMP385 Lab 3: one server and one function at a time |
 //! | [`part1`] … [`part4`] | COMP385 Lab 3: elections, consensus, persistence, faulty networks |
 //! | [`hw4a`], [`hw4b`] | CS350 Homework 4: elections; consensus, persistence, faulty networks |
+//! | [`mapreduce`] | CS350 Homework 3: MapReduce, over real processes |
 
 mod bookkeeping;
 pub mod context;
@@ -22,6 +23,7 @@ pub mod failure;
 pub mod hw4a;
 pub mod hw4b;
 pub mod labrpc;
+pub mod mapreduce;
 pub mod p2unit;
 pub mod part1;
 pub mod part2;
@@ -45,6 +47,7 @@ pub fn all() -> &'static [Suite] {
         part4::SUITE,
         hw4a::SUITE,
         hw4b::SUITE,
+        mapreduce::SUITE,
     ];
     ALL
 }
