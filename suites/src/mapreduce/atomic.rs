@@ -78,8 +78,8 @@ pub(super) const ATOMIC: Test = test(
     },
 );
 
-/// A key that shares its task with others.
-const HELD_KEY: &str = "alpha";
+/// A key that shares its task with `alpha`, which comes before it, and with `uniform`, which comes behind.
+const HELD_KEY: &str = "sierra";
 
 /// How long each output file was when it was first seen, in bytes.
 #[derive(Default)]
@@ -100,5 +100,16 @@ impl Sizes {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_held_key_is_in_the_middle_of_its_task() {
+        let task = |key| bucket(key, REDUCES);
+        assert_eq!([task("alpha"), task("uniform")], [task(HELD_KEY); 2]);
     }
 }

@@ -7,7 +7,7 @@ use super::role::App;
 use super::site::{JOB, REISSUE, SOON, Site};
 use super::texts::add_texts;
 use crate::suite::test;
-use crate::{Context, Failure, Test};
+use crate::{Context, Failure, Kind, Test};
 
 pub(super) const CRASH: Test = Test {
     time_limit_s: 240.0,
@@ -64,10 +64,18 @@ fn crashes(
     site.start_job(3, &app)?;
 
     ctx.step(CRASH_STEPS[1]);
-    let mut last = Instant::now();
+    let mut last_worker = Instant::now();
+    let (mut events, mut last_event) = (0, Instant::now());
+    let patience = reissue_after + stall + SOON;
     site.wait_for("the job to end", limit, |site| {
-        if last.elapsed() > BETWEEN_WORKERS && site.replace_worker(&app)? {
-            last = Instant::now();
+        if last_worker.elapsed() > BETWEEN_WORKERS && site.replace_worker(&app)? {
+            last_worker = Instant::now();
+        }
+        let now = site.journal()?.len();
+        if now > events {
+            (events, last_event) = (now, Instant::now());
+        } else if last_event.elapsed() > patience {
+            return Err(site.stuck(patience, reissue_after));
         }
         Ok(site.is_job_over()?.then_some(()))
     })?;
@@ -76,6 +84,19 @@ fn crashes(
     site.expect_output(&app)?;
     site.wait_for_workers(stall + SOON)?;
     site.expect_output(&app)
+}
+
+impl Site<'_> {
+    /// A job that does not go on, although there are workers and lost tasks are due.
+    fn stuck(&mut self, patience: Duration, reissue_after: Duration) -> Failure {
+        let message = format!(
+            "the job has not ended, and no map or reduce has begun or ended for {} s; a task that its \
+             worker has not finished is due again after {} s",
+            patience.as_secs(),
+            reissue_after.as_secs()
+        );
+        Failure { kind: Kind::Liveness, ..self.failure(message) }
+    }
 }
 
 pub(super) const REISSUE_LATE: Test = test(
@@ -136,7 +157,7 @@ pub(super) const REISSUE_LATE: Test = test(
 
         ctx.step("4. Let the other go on; the first reduce of a key is held up, and the job ends without it");
         site.open("held.txt")?;
-        site.wait_for_coordinator(JOB)?;
+        site.wait_for_job(&app)?;
         site.expect_output(&app)?;
 
         ctx.step("5. Let the reduce go on: expect the same output, and its worker to end");

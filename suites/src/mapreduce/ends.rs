@@ -1,7 +1,5 @@
 //! Workers without a coordinator, and coordinators after one another.
 
-use labrt::time::Duration;
-
 use super::probe::{Phase, begun};
 use super::process::Process;
 use super::role::{App, Role};
@@ -29,7 +27,7 @@ pub(super) const COORDINATOR_LOST: Test = test(
         plan.in_map.push(site.gate("text-1.txt", false));
         let app = App::Probe(plan);
         let mut lonely = site.start("lonely worker", Role::Worker(site.place(&app)))?;
-        site.wait_for("a worker that cannot reach a coordinator to end", ALONE, |_| {
+        site.wait_for("a worker that cannot reach a coordinator to end", SOON, |_| {
             Ok(lonely.end().map(drop))
         })?;
         site.expect_orderly(&mut lonely)?;
@@ -51,14 +49,14 @@ pub(super) const COORDINATOR_LOST: Test = test(
         let mut idle = site.workers.remove(0);
         site.wait_for(
             "the worker with nothing to do to end, since its coordinator is gone",
-            ALONE,
+            SOON,
             |_| Ok(idle.end().map(drop)),
         )?;
         site.expect_orderly(&mut idle)?;
 
         ctx.step("4. Let the map go on: expect its worker to end");
         site.open("text-1.txt")?;
-        site.wait_for("the other worker to end, since its coordinator is gone", ALONE, |_| {
+        site.wait_for("the other worker to end, since its coordinator is gone", SOON, |_| {
             Ok(at_work.end().map(drop))
         })?;
         site.expect_orderly(&mut at_work)?;
@@ -69,15 +67,12 @@ pub(super) const COORDINATOR_LOST: Test = test(
     },
 );
 
-/// How long a worker may go on trying to reach a coordinator.
-const ALONE: Duration = Duration::from_secs(2 * SOON.as_secs());
-
 impl Site<'_> {
     /// The process ended with status 0, or with 1 after it has said why.
-    fn expect_orderly(&self, process: &mut Process) -> Result<(), Failure> {
+    fn expect_orderly(&mut self, process: &mut Process) -> Result<(), Failure> {
         match process.end().map(|end| end.status.code()) {
             Some(Some(0 | 1)) => Ok(()),
-            _ => Err(self.ctx.failure(process.describe())),
+            _ => Err(self.failure(process.describe())),
         }
     }
 }

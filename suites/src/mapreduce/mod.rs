@@ -52,7 +52,7 @@ pub const SUITE: Suite = Suite {
     id: "mapreduce",
     title: "Homework 3: MapReduce",
     course: "CS350",
-    budget_s: 240.0,
+    budget_s: 150.0,
     needs: Needs::MapReduce,
     clock: Some(Clock::Real),
     tests: &[

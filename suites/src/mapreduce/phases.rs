@@ -125,8 +125,8 @@ impl Site<'_> {
     /// Nobody has used much of the processor. All have ended.
     fn expect_idle(&mut self) -> Result<(), Failure> {
         let used = |p: &mut Process| p.end().map(|end| (p.name.clone(), end.cpu));
-        let spinning = self.processes().filter_map(used).find(|(_, cpu)| *cpu > IDLE_CPU);
-        match spinning {
+        let most = self.processes().filter_map(used).max_by_key(|(_, cpu)| *cpu);
+        match most.filter(|(_, cpu)| *cpu > IDLE_CPU) {
             Some((name, cpu)) => Err(self.failure(format!(
                 "{name} used {:.1} s of the processor, although it had next to nothing to do for {} s: \
                  it waits by spinning",

@@ -97,9 +97,9 @@ fn full_disk(ctx: &Context) -> Result<(), Failure> {
     let place = Place { disk_bytes: Some(DISK_BYTES), ..site.place(&app) };
     let mut worker = site.start("worker with a full disk", Role::Worker(place))?;
     site.poll("a worker with a full disk to end", JOB, |_| Ok(worker.end().map(drop)))?;
+    site.expect_whole_files(&app)?;
     let folder = site.out().to_string_lossy().into_owned();
-    expect_error(ctx, &mut worker, &folder)?;
-    site.expect_whole_files(&app)
+    site.expect_error(&mut worker, &folder)
 }
 
 /// A job over two texts whose application refuses `name`, in a map or in a reduce.
@@ -116,50 +116,54 @@ fn app_refuses(ctx: &Context, phase: Phase, name: &str) -> Result<(), Failure> {
     expect_failed(&mut site, duty, &App::Probe(plan), name)
 }
 
-/// A coordinator that is told this ends with an error that names `culprit`, whether there are workers or
-/// not.
+/// A coordinator that is told this ends with an error that names `culprit`, without any worker.
 fn expect_refused(site: &mut Site<'_>, duty: Duty, culprit: &str) -> Result<(), Failure> {
     let mut process = site.start("refusing coordinator", Role::Coordinator(duty))?;
-    let what = format!("a coordinator to end that cannot do its job because of {culprit}");
+    let what = format!("a coordinator that cannot use {culprit} to end");
     site.poll(&what, SOON, |_| Ok(process.end().map(drop)))?;
-    expect_error(site.ctx, &mut process, culprit)
+    site.expect_error(&mut process, culprit)
 }
 
 /// A job of two workers ends with an error of the coordinator's that names `culprit`, all processes end,
 /// and each output file that is there is whole.
 fn expect_failed(site: &mut Site<'_>, duty: Duty, app: &App, culprit: &str) -> Result<(), Failure> {
     let ready = duty.ready.clone();
-    let mut process = site.start("coordinator", Role::Coordinator(duty))?;
+    let mut coordinator = site.start("coordinator", Role::Coordinator(duty))?;
     let made = site.poll("`make` to return", SOON, |_| {
-        Ok((ready.exists() || process.end().is_some()).then_some(process.end().is_none()))
+        let ended = coordinator.end().is_some();
+        Ok((ready.exists() || ended).then_some(!ended))
     })?;
     for _ in 0..if made { 2 } else { 0 } {
         site.start_worker(app)?;
     }
-    let what = format!("a job to fail that cannot be done because of {culprit}");
-    site.poll(&what, JOB, |_| Ok(process.end().map(drop)))?;
-    expect_error(site.ctx, &mut process, culprit)?;
+    let what = format!("a job that cannot use {culprit} to fail");
+    site.poll(&what, JOB, |site| {
+        let at_work = coordinator.end().is_none();
+        site.expect_not_deserted(at_work)?;
+        Ok((!at_work).then_some(()))
+    })?;
+    site.expect_error(&mut coordinator, culprit)?;
     site.poll("the workers of a failed job to end", SOON, |site| {
         Ok(site.workers.iter_mut().all(|worker| worker.end().is_some()).then_some(()))
     })?;
     site.expect_whole_files(app)
 }
 
-/// The process has ended of its own accord, not with success, and its last line names `culprit`.
-fn expect_error(ctx: &Context, process: &mut Process, culprit: &str) -> Result<(), Failure> {
-    let code = process.end().and_then(|end| end.status.code());
-    let ended = code.is_some_and(|code| code != 0 && code != PANICKED);
-    if ended && process.last_line().contains(culprit) {
-        return Ok(());
-    }
-    let how = process.describe();
-    Err(ctx.failure(format!("expected an error in one line that names {culprit}: {how}")))
-}
-
 /// Exit status of a program whose main thread has panicked.
 const PANICKED: i32 = 101;
 
 impl Site<'_> {
+    /// The process has ended of its own accord, not with success, and its last line names `culprit`.
+    fn expect_error(&mut self, process: &mut Process, culprit: &str) -> Result<(), Failure> {
+        let code = process.end().and_then(|end| end.status.code());
+        let ended = code.is_some_and(|code| code != 0 && code != PANICKED);
+        if ended && process.last_line().contains(culprit) {
+            return Ok(());
+        }
+        let how = process.describe();
+        Err(self.failure(format!("expected an error in one line that names {culprit}: {how}")))
+    }
+
     /// What a coordinator is told whose job has one more file.
     fn duty_with(&self, file: &str) -> Duty {
         let mut duty = self.duty();

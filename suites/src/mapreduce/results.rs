@@ -4,7 +4,7 @@ use contracts::mapreduce::{Application, Error, Values};
 use rand::{Rng, RngExt};
 
 use super::role::App;
-use super::site::{JOB, SOON, Site};
+use super::site::{SOON, Site};
 use crate::suite::test;
 use crate::{Failure, Test};
 
@@ -60,7 +60,7 @@ fn output(mut site: Site<'_>, workers: usize, app: &App) -> Result<(), Failure> 
     ctx.step(STEPS[0]);
     site.start_job(workers, app)?;
     ctx.step(STEPS[1]);
-    site.wait_for_coordinator(JOB)?;
+    site.wait_for_job(app)?;
     ctx.step(STEPS[2]);
     site.expect_output(app)?;
     site.wait_for_workers(SOON)

@@ -9,7 +9,7 @@ use rand::Rng;
 use tempfile::TempDir;
 
 use super::output::Output;
-use super::probe::{Act, Entry, Journal, Plan};
+use super::probe::{Act, Entry, Journal, Plan, open_calls};
 use super::process::Process;
 use super::role::{App, Duty, Part, Place, Role};
 use crate::{Context, Failure, Kind};
@@ -24,6 +24,10 @@ pub(super) const JOB: Duration = Duration::from_mins(1);
 /// may take on a busy machine.
 pub(super) const SOON: Duration = Duration::from_secs(10);
 
+/// How many calls that have not ended a failure shows.
+const SHOWN_CALLS: usize = 5;
+/// How often the output is looked at while the job goes on.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 /// How often processes are looked at.
 const TICK: Duration = Duration::from_millis(5);
 /// The longest path that a Unix-domain socket can have on any system, less what stands behind the folder.
@@ -252,13 +256,27 @@ impl<'a> Site<'a> {
 
     /// Waits until the job ends, compares its output, and waits until all workers have ended.
     pub(super) fn finish(&mut self, app: &App) -> Result<(), Failure> {
-        self.wait_for_coordinator(JOB)?;
+        self.wait_for_job(app)?;
         self.expect_output(app)?;
         self.wait_for_workers(SOON)
     }
 
-    pub(super) fn wait_for_coordinator(&mut self, within: Duration) -> Result<(), Failure> {
-        self.wait_for("the job to end", within, |site| Ok(site.is_job_over()?.then_some(())))
+    /// Waits until the coordinator ends. Once the whole output is there, that must be soon.
+    pub(super) fn wait_for_job(&mut self, app: &App) -> Result<(), Failure> {
+        let expected = self.expected(app)?;
+        let (mut last_look, mut whole_since) = (Instant::now(), None);
+        self.wait_for("the job to end", JOB, |site| {
+            if last_look.elapsed() > BETWEEN_LOOKS {
+                last_look = Instant::now();
+                let whole = site.output()?.difference(&expected).is_none();
+                whole_since = whole_since.or(whole.then_some(last_look));
+            }
+            if whole_since.is_some_and(|since| since.elapsed() > SOON) {
+                let message = "the whole output is there, and for 10 s the job has not ended";
+                return Err(Failure { kind: Kind::Liveness, ..site.failure(message) });
+            }
+            Ok(site.is_job_over()?.then_some(()))
+        })
     }
 
     /// Whether the coordinator has ended, which must be with success.
@@ -299,14 +317,19 @@ impl<'a> Site<'a> {
         self.own(Output::read(&self.out(), REDUCES))
     }
 
-    /// A failure with the state of all processes.
+    /// A failure with the state of all processes and of the job. Paths in it are those within the folder.
     pub(super) fn failure(&mut self, message: impl Into<String>) -> Failure {
-        let details = self.processes().map(Process::describe).collect();
-        Failure { details, ..self.ctx.failure(message) }
+        let mut details: Vec<String> = self.processes().map(Process::describe).collect();
+        details.extend(open_calls(&self.journal().unwrap_or_default()).take(SHOWN_CALLS));
+        let folder = format!("{}/", self.folder.path().display());
+        let within = |text: String| text.replace(&folder, "");
+        Failure {
+            details: details.into_iter().map(within).collect(),
+            ..self.ctx.failure(within(message.into()))
+        }
     }
 
-    /// A process that ended otherwise than with success or as planned is a failure; so is a coordinator
-    /// that all workers have left.
+    /// No process has ended otherwise than with success or as planned, and the coordinator is not deserted.
     fn expect_no_accident(&mut self) -> Result<(), Failure> {
         let by_accident = |process: &mut Process| {
             let end = process.end()?;
@@ -317,9 +340,14 @@ impl<'a> Site<'a> {
         if let Some(accident) = accident {
             return Err(self.failure(accident));
         }
-        let running = |process: &mut Process| process.end().is_none();
-        let at_work = self.coordinator.as_mut().is_some_and(running);
-        if self.workers.is_empty() || !at_work || self.workers.iter_mut().any(running) {
+        let at_work = self.coordinator.as_mut().is_some_and(|process| process.end().is_none());
+        self.expect_not_deserted(at_work)
+    }
+
+    /// A coordinator that is at work and that all workers have left for a while is a failure.
+    pub(super) fn expect_not_deserted(&mut self, at_work: bool) -> Result<(), Failure> {
+        let mut running = self.workers.iter_mut().filter_map(|w| w.end().is_none().then_some(()));
+        if !at_work || running.next().is_some() || self.workers.is_empty() {
             self.deserted = None;
             return Ok(());
         }

@@ -86,6 +86,26 @@ pub(in crate::mapreduce) fn has_ended(entries: &[Entry], phase: Phase, name: &st
     entries.iter().any(is)
 }
 
+/// The calls that have begun and not ended, in words: each name once.
+pub(in crate::mapreduce) fn open_calls(entries: &[Entry]) -> impl Iterator<Item = String> {
+    let begun = entries.iter().filter(|entry| entry.what == What::Begin);
+    let mut counts: Vec<(Phase, &str, usize)> = Vec::new();
+    for Entry { phase, name, .. } in begun.filter(|e| !has_ended(entries, e.phase, &e.name)) {
+        match counts.iter_mut().find(|(p, n, _)| (*p, *n) == (*phase, name)) {
+            Some((_, _, count)) => *count += 1,
+            None => counts.push((*phase, name, 1)),
+        }
+    }
+    counts.into_iter().map(|(phase, name, count)| {
+        let phase = match phase {
+            Phase::Map => "map",
+            Phase::Reduce => "reduce",
+        };
+        let times = if count == 1 { "once".into() } else { format!("{count} times") };
+        format!("the {phase} of {name} has begun {times} and never ended")
+    })
+}
+
 /// How many calls of `phase` went on at the same time as one in another process.
 pub(in crate::mapreduce) fn in_company(entries: &[Entry], phase: Phase) -> usize {
     let mut open: Vec<Open<'_>> = Vec::new();

@@ -23,7 +23,9 @@ use serde::{Deserialize, Serialize};
 use act::Call;
 
 pub(super) use act::{Act, CRASHED};
-pub(super) use journal::{Entry, Journal, Phase, What, begun, has_ended, in_company, workers};
+pub(super) use journal::{
+    Entry, Journal, Phase, What, begun, has_ended, in_company, open_calls, workers,
+};
 
 /// What a probe is to do.
 #[derive(Clone, Debug, Serialize, Deserialize)]
