@@ -1,8 +1,9 @@
 //! Pairs in memory, grouped by key.
 //!
-//! A hash table finds the group of a key; all texts lie one after the other in one block of memory. A
-//! value that equals the one before it in its group is only counted, so that a word count's ones take
-//! no room.
+//! All texts lie one after the other in one block of memory. A hash table has an entry for each key,
+//! which is as large as a cache line and holds the first bytes of the key and of its latest value: for a
+//! short key with a short value it is all that a pair touches. A value that equals the one before it in
+//! its group is only counted, so that a word count's ones take no room.
 
 use contracts::mapreduce::bucket;
 use hashbrown::HashTable;
@@ -11,168 +12,188 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::run::RunWriter;
 use crate::error::Result;
 
-/// Where a text lies in the block.
+/// A text in the block.
 #[derive(Clone, Copy, Debug)]
-struct Span {
+struct Text {
+    /// Its first [`PREFIX`] bytes, as a number that is ordered like them.
+    prefix: u64,
     start: usize,
     length: usize,
 }
 
-/// A key, which stands for its group.
-#[derive(Debug)]
-struct Key {
-    hash: u64,
-    text: Span,
-    /// Its first value and its last one, as indices into `values`.
-    first: usize,
-    last: usize,
-}
-
 /// A value, some times in a row.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Repeated {
-    value: Span,
+    value: Text,
     count: u64,
-    /// The group's next value.
-    next: Option<usize>,
 }
 
-/// Where a group comes when they are sorted. Most keys differ in their first eight bytes, and those
-/// are compared without a look at the block.
-#[derive(Clone, Copy, Debug)]
-struct Rank {
-    reduce: u32,
-    prefix: u64,
-    group: usize,
+/// A key and its latest value.
+#[derive(Debug)]
+struct Group {
+    key: Text,
+    latest: Repeated,
+    /// Its value before that, as an index into `earlier`; [`NONE`] when there is none.
+    before: usize,
 }
 
 /// Pairs, grouped by key.
 #[derive(Debug, Default)]
 pub(crate) struct Groups {
     texts: Vec<u8>,
-    keys: Vec<Key>,
-    values: Vec<Repeated>,
-    /// Keys by their hash.
-    index: HashTable<usize>,
+    groups: HashTable<Group>,
+    /// Values that are not their group's latest, each with the index of the one before it.
+    earlier: Vec<(Repeated, usize)>,
 }
+
+const NONE: usize = usize::MAX;
+const PREFIX: usize = size_of::<u64>();
 
 impl Groups {
     /// Takes in a pair.
     pub(crate) fn push(&mut self, key: &[u8], value: &[u8]) {
-        let hash = xxh3_64(key);
-        let same = |&at: &usize| self.keys[at].hash == hash && self.text(self.keys[at].text) == key;
-        match self.index.find(hash, same).copied() {
-            Some(at) => self.push_value(at, value),
-            None => self.push_group(hash, key, value),
-        }
-    }
-
-    fn push_value(&mut self, group: usize, value: &[u8]) {
-        let last = self.keys[group].last;
-        if self.text(self.values[last].value) == value {
-            self.values[last].count += 1;
+        let Self { texts, groups, earlier } = self;
+        let (hash, key_prefix, value_prefix) = (xxh3_64(key), prefix(key), prefix(value));
+        let Some(group) = groups.find_mut(hash, |group| group.key.is(key, key_prefix, texts))
+        else {
+            let key = append(texts, key, key_prefix);
+            let value = append(texts, value, value_prefix);
+            let group = Group { key, latest: Repeated { value, count: 1 }, before: NONE };
+            groups.insert_unique(hash, group, |group| xxh3_64(group.key.of(texts)));
+            return;
+        };
+        if group.latest.value.is(value, value_prefix, texts) {
+            group.latest.count += 1;
         } else {
-            let new = self.new_value(value);
-            self.values[last].next = Some(new);
-            self.keys[group].last = new;
+            earlier.push((group.latest, group.before));
+            group.before = earlier.len() - 1;
+            let value = append(texts, value, value_prefix);
+            group.latest = Repeated { value, count: 1 };
         }
-    }
-
-    fn push_group(&mut self, hash: u64, key: &[u8], value: &[u8]) {
-        let text = self.new_text(key);
-        let first = self.new_value(value);
-        let Self { keys, index, .. } = self;
-        index.insert_unique(hash, keys.len(), |&at| keys[at].hash);
-        keys.push(Key { hash, text, first, last: first });
-    }
-
-    fn new_value(&mut self, value: &[u8]) -> usize {
-        let value = self.new_text(value);
-        self.values.push(Repeated { value, count: 1, next: None });
-        self.values.len() - 1
-    }
-
-    fn new_text(&mut self, text: &[u8]) -> Span {
-        let start = self.texts.len();
-        self.texts.extend_from_slice(text);
-        Span { start, length: text.len() }
-    }
-
-    fn text(&self, span: Span) -> &[u8] {
-        &self.texts[span.start..span.start + span.length]
     }
 
     /// Whether there are none.
     pub(crate) fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.groups.is_empty()
     }
 
     /// Bytes that they take, and that sorting them takes in addition.
     pub(crate) fn bytes(&self) -> usize {
-        const KEY: usize = size_of::<Key>() + size_of::<usize>() + size_of::<Rank>();
-        self.texts.len() + self.keys.len() * KEY + self.values.len() * size_of::<Repeated>()
+        const GROUP: usize = size_of::<Group>() + size_of::<Rank<'static>>();
+        const EARLIER: usize = size_of::<(Repeated, usize)>();
+        self.texts.len() + self.groups.len() * GROUP + self.earlier.len() * EARLIER
     }
 
     /// Forgets them, and keeps the memory for others.
     pub(crate) fn clear(&mut self) {
         self.texts.clear();
-        self.keys.clear();
-        self.values.clear();
-        self.index.clear();
+        self.groups.clear();
+        self.earlier.clear();
     }
 
     /// Puts them in order: by reduce task, and then by key.
     pub(crate) fn sorted(&self, reduces: u32) -> Sorted<'_> {
-        let ranks = self.keys.iter().enumerate().map(|(at, key)| {
-            let key = self.text(key.text);
-            Rank { reduce: reduce_of(key, reduces), prefix: prefix(key), group: at }
-        });
-        let mut ranks: Vec<Rank> = ranks.collect();
-        let key = |rank: &Rank| self.text(self.keys[rank.group].text);
+        let texts = &self.texts;
+        let rank = |group| Rank { reduce: reduce_of(group, texts, reduces), group };
+        let mut ranks: Vec<Rank<'_>> = self.groups.iter().map(rank).collect();
         ranks.sort_unstable_by(|a, b| {
-            let order = (a.reduce, a.prefix).cmp(&(b.reduce, b.prefix));
-            order.then_with(|| key(a).cmp(key(b)))
+            let (key_a, key_b) = (a.group.key, b.group.key);
+            let order = (a.reduce, key_a.prefix).cmp(&(b.reduce, key_b.prefix));
+            order.then_with(|| key_a.of(texts).cmp(key_b.of(texts)))
         });
         Sorted { groups: self, ranks }
     }
 }
 
-/// The reduce task of a key.
-fn reduce_of(key: &[u8], reduces: u32) -> u32 {
-    let key = std::str::from_utf8(key).expect("keys come as text");
+impl Text {
+    /// Its bytes.
+    fn of(self, texts: &[u8]) -> &[u8] {
+        &texts[self.start..self.start + self.length]
+    }
+
+    /// Whether it is `text`, which begins with `prefix`.
+    fn is(self, text: &[u8], prefix: u64, texts: &[u8]) -> bool {
+        self.prefix == prefix
+            && self.length == text.len()
+            && (self.length <= PREFIX || self.of(texts) == text)
+    }
+}
+
+fn append(texts: &mut Vec<u8>, text: &[u8], prefix: u64) -> Text {
+    let start = texts.len();
+    texts.extend_from_slice(text);
+    Text { prefix, start, length: text.len() }
+}
+
+/// The first bytes of a text as a number that is ordered like them. Of a short one, the rest is zeros.
+fn prefix(text: &[u8]) -> u64 {
+    if let Some(first) = text.first_chunk() {
+        return u64::from_be_bytes(*first);
+    }
+    let number = text.iter().fold(0, |number, &byte| number << 8 | u64::from(byte));
+    // A shift by all 64 bits is none.
+    number.checked_shl(8 * (PREFIX - text.len()) as u32).unwrap_or(0)
+}
+
+/// The reduce task of a group.
+fn reduce_of(group: &Group, texts: &[u8], reduces: u32) -> u32 {
+    let key = std::str::from_utf8(group.key.of(texts)).expect("keys come as text");
     bucket(key, reduces)
 }
 
-/// The first eight bytes of a key as a number that is ordered like them.
-fn prefix(key: &[u8]) -> u64 {
-    let mut prefix = [0; 8];
-    let length = key.len().min(8);
-    prefix[..length].copy_from_slice(&key[..length]);
-    u64::from_be_bytes(prefix)
+/// Where a group goes.
+#[derive(Clone, Copy, Debug)]
+struct Rank<'a> {
+    reduce: u32,
+    group: &'a Group,
 }
 
 /// Groups in order.
 #[derive(Debug)]
 pub(crate) struct Sorted<'a> {
     groups: &'a Groups,
-    ranks: Vec<Rank>,
+    ranks: Vec<Rank<'a>>,
 }
 
 impl Sorted<'_> {
     /// Writes what goes to one reduce task, in order.
     pub(crate) fn write(&self, reduce: u32, run: &mut RunWriter<'_>) -> Result<()> {
+        let Groups { texts, earlier, .. } = self.groups;
         let first = self.ranks.partition_point(|rank| rank.reduce < reduce);
         for rank in self.ranks[first..].iter().take_while(|rank| rank.reduce == reduce) {
-            let key = &self.groups.keys[rank.group];
-            run.key(self.groups.text(key.text))?;
-            let mut next = Some(key.first);
-            while let Some(at) = next {
-                let Repeated { value, count, next: after } = self.groups.values[at];
-                run.value(self.groups.text(value), count)?;
-                next = after;
+            run.key(rank.group.key.of(texts))?;
+            let mut next = Some(&(rank.group.latest, rank.group.before));
+            while let Some(&(Repeated { value, count }, before)) = next {
+                run.value(value.of(texts), count)?;
+                next = earlier.get(before);
             }
             run.end_key()?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_are_ordered_like_texts() {
+        let texts = ["", "\0", "a", "a\0", "ab", "abcdefg", "abcdefgh", "abcdefghi", "b", "ä"];
+        assert!(texts.map(|text| prefix(text.as_bytes())).is_sorted());
+    }
+
+    #[test]
+    fn texts_that_differ_only_in_zeros_are_different() {
+        let mut groups = Groups::default();
+        for key in ["a", "a\0", "a\0\0", "a"] {
+            groups.push(key.as_bytes(), b"");
+        }
+        assert_eq!(groups.groups.len(), 3);
+    }
+
+    #[test]
+    fn an_entry_is_a_cache_line() {
+        assert_eq!(size_of::<Group>(), 64);
     }
 }
