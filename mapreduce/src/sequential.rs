@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::files::Output;
 use crate::folder::{Attempt, JobFolder};
 use crate::sort::collector::Collector;
+use crate::sort::groups::Groups;
 use crate::{input, run};
 
 /// Runs a job on `files` and leaves its output in the file `mr-out-0` of `folder`, a line `key value`
@@ -28,7 +29,8 @@ pub fn sequential(
     let job = JobFolder::open(folder, files)?;
     let path = folder.join(job.name());
     let attempt = Attempt::begin(folder, &path)?;
-    let mut collector = Collector::new(1, memory, attempt.scratch());
+    let mut groups = Groups::default();
+    let mut collector = Collector::new(1, memory, attempt.scratch(), &mut groups);
     for input in &inputs {
         run::map(app, &input.name, &input.path, &mut collector)?;
     }

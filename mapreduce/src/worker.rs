@@ -22,6 +22,7 @@ use crate::rpc::message::{
 use crate::rpc::{address, build};
 use crate::run;
 use crate::sort::collector::Collector;
+use crate::sort::groups::Groups;
 use crate::tasks::Task;
 
 /// How long a worker waits for a coordinator to come: people start both at the same time.
@@ -85,7 +86,13 @@ pub fn work(
     let Some(job) = handshake(&coordinator, workplace, options)? else {
         return Ok(Ended::CoordinatorGone);
     };
-    let bench = Bench { app, folder: &workplace.folder, job: &job, memory: options.memory };
+    let mut bench = Bench {
+        app,
+        folder: &workplace.folder,
+        job: &job,
+        memory: options.memory,
+        groups: Groups::default(),
+    };
     let mut report = None;
     let mut failure = None;
     loop {
@@ -188,13 +195,15 @@ struct Bench<'a> {
     /// The job's own folder in it.
     job: &'a Path,
     memory: usize,
+    /// Memory for pairs, which is used again.
+    groups: Groups,
 }
 
 impl Bench<'_> {
-    fn map(&self, task: &MapTask) -> Result<()> {
+    fn map(&mut self, task: &MapTask) -> Result<()> {
         let attempt = Attempt::begin(self.folder, self.job)?;
         let scratch = attempt.scratch();
-        let mut collector = Collector::new(task.reduces, self.memory, scratch);
+        let mut collector = Collector::new(task.reduces, self.memory, scratch, &mut self.groups);
         let path = Path::new(OsStr::from_bytes(&task.path));
         run::map(self.app, &task.name, path, &mut collector)?;
         collector.write_files(|reduce| scratch.join(intermediate_file(task.number, reduce)))?;

@@ -17,7 +17,7 @@ pub(crate) struct Collector<'a> {
     memory: usize,
     /// Where spills go.
     scratch: &'a Path,
-    groups: Groups,
+    groups: &'a mut Groups,
     spills: Vec<Spill>,
     /// How many spills there ever were.
     spilled: usize,
@@ -33,17 +33,22 @@ struct Spill {
 
 impl<'a> Collector<'a> {
     /// A collector for `reduces` reduce tasks that uses about `memory` bytes, and the folder `scratch`
-    /// for what is more.
-    pub(crate) fn new(reduces: u32, memory: usize, scratch: &'a Path) -> Self {
-        let (groups, spills) = (Groups::default(), Vec::new());
-        Self { reduces, memory, scratch, groups, spills, spilled: 0 }
+    /// for what is more. What is in `groups` is forgotten, its memory is used again.
+    pub(crate) fn new(
+        reduces: u32,
+        memory: usize,
+        scratch: &'a Path,
+        groups: &'a mut Groups,
+    ) -> Self {
+        groups.clear();
+        Self { reduces, memory, scratch, groups, spills: Vec::new(), spilled: 0 }
     }
 
     /// Takes in a pair.
     pub(crate) fn push(&mut self, key: &str, value: &str) -> Result<()> {
-        self.groups.push(key.as_bytes(), value.as_bytes());
+        let grown = self.groups.push(key.as_bytes(), value.as_bytes());
         // A block of memory that is full doubles, so half of the memory may be full.
-        if self.groups.bytes() > self.memory / 2 { self.spill() } else { Ok(()) }
+        if grown && self.groups.bytes() > self.memory / 2 { self.spill() } else { Ok(()) }
     }
 
     /// Writes what is in memory to a file.

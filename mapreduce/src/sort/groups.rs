@@ -50,8 +50,8 @@ const NONE: usize = usize::MAX;
 const PREFIX: usize = size_of::<u64>();
 
 impl Groups {
-    /// Takes in a pair.
-    pub(crate) fn push(&mut self, key: &[u8], value: &[u8]) {
+    /// Takes in a pair; whether they take more room than before.
+    pub(crate) fn push(&mut self, key: &[u8], value: &[u8]) -> bool {
         let Self { texts, groups, earlier } = self;
         let (hash, key_prefix, value_prefix) = (xxh3_64(key), prefix(key), prefix(value));
         let Some(group) = groups.find_mut(hash, |group| group.key.is(key, key_prefix, texts))
@@ -60,16 +60,17 @@ impl Groups {
             let value = append(texts, value, value_prefix);
             let group = Group { key, latest: Repeated { value, count: 1 }, before: NONE };
             groups.insert_unique(hash, group, |group| xxh3_64(group.key.of(texts)));
-            return;
+            return true;
         };
         if group.latest.value.is(value, value_prefix, texts) {
             group.latest.count += 1;
-        } else {
-            earlier.push((group.latest, group.before));
-            group.before = earlier.len() - 1;
-            let value = append(texts, value, value_prefix);
-            group.latest = Repeated { value, count: 1 };
+            return false;
         }
+        earlier.push((group.latest, group.before));
+        group.before = earlier.len() - 1;
+        let value = append(texts, value, value_prefix);
+        group.latest = Repeated { value, count: 1 };
+        true
     }
 
     /// Whether there are none.
@@ -94,12 +95,14 @@ impl Groups {
     /// Puts them in order: by reduce task, and then by key.
     pub(crate) fn sorted(&self, reduces: u32) -> Sorted<'_> {
         let texts = &self.texts;
-        let rank = |group| Rank { reduce: reduce_of(group, texts, reduces), group };
-        let mut ranks: Vec<Rank<'_>> = self.groups.iter().map(rank).collect();
+        let ranks = self.groups.iter().map(|group| {
+            let reduce = reduce_of(group, texts, reduces);
+            Rank { reduce, prefix: group.key.prefix, group }
+        });
+        let mut ranks: Vec<Rank<'_>> = ranks.collect();
         ranks.sort_unstable_by(|a, b| {
-            let (key_a, key_b) = (a.group.key, b.group.key);
-            let order = (a.reduce, key_a.prefix).cmp(&(b.reduce, key_b.prefix));
-            order.then_with(|| key_a.of(texts).cmp(key_b.of(texts)))
+            let order = (a.reduce, a.prefix).cmp(&(b.reduce, b.prefix));
+            order.then_with(|| a.group.key.of(texts).cmp(b.group.key.of(texts)))
         });
         Sorted { groups: self, ranks }
     }
@@ -141,10 +144,11 @@ fn reduce_of(group: &Group, texts: &[u8], reduces: u32) -> u32 {
     bucket(key, reduces)
 }
 
-/// Where a group goes.
+/// Where a group goes. Most keys differ in their prefix, and then the group is not looked at.
 #[derive(Clone, Copy, Debug)]
 struct Rank<'a> {
     reduce: u32,
+    prefix: u64,
     group: &'a Group,
 }
 

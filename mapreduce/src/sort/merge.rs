@@ -17,10 +17,10 @@ pub(crate) const FAN_IN: usize = 64;
 /// Runs that are read as one, key by key.
 #[derive(Debug, Default)]
 pub(crate) struct Merge {
-    /// Runs, by the key that they come to next.
-    waiting: BinaryHeap<Reverse<RunReader>>,
+    /// Runs, by the key that they come to next. Boxed, because a heap moves them a lot.
+    waiting: BinaryHeap<Reverse<Box<RunReader>>>,
     /// The runs that have the key at which the merge is.
-    current: Vec<RunReader>,
+    current: Vec<Box<RunReader>>,
 }
 
 impl Merge {
@@ -28,13 +28,13 @@ impl Merge {
     pub(crate) fn open(runs: Vec<Segment>, scratch: &Path) -> Result<Self> {
         let mut merge = Self::default();
         for run in narrowed(runs, scratch)? {
-            merge.wait(RunReader::open(run)?)?;
+            merge.wait(Box::new(RunReader::open(run)?))?;
         }
         Ok(merge)
     }
 
     /// Puts a run in line for its next key.
-    fn wait(&mut self, mut run: RunReader) -> Result<()> {
+    fn wait(&mut self, mut run: Box<RunReader>) -> Result<()> {
         if run.next_key()? {
             self.waiting.push(Reverse(run));
         }
@@ -43,7 +43,7 @@ impl Merge {
 
     /// Goes to the next key, which is then in `key`; false at the end.
     pub(crate) fn next_key(&mut self, key: &mut String) -> Result<bool> {
-        for run in std::mem::take(&mut self.current) {
+        while let Some(run) = self.current.pop() {
             self.wait(run)?;
         }
         let Some(Reverse(first)) = self.waiting.pop() else { return Ok(false) };
@@ -102,7 +102,7 @@ fn new_file(scratch: &Path) -> Result<Output> {
 /// The values of one key. A run that cannot be read ends them; [`error`](Self::error) tells.
 #[derive(Debug)]
 pub(crate) struct MergedValues<'a> {
-    runs: &'a mut [RunReader],
+    runs: &'a mut [Box<RunReader>],
     /// The run that is being read.
     at: usize,
     /// How often its value comes yet.

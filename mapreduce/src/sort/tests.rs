@@ -7,6 +7,7 @@ use contracts::mapreduce::{Values, bucket};
 use proptest::prelude::*;
 
 use super::collector::Collector;
+use super::groups::Groups;
 use super::merge::{FAN_IN, Merge};
 use super::run::{RunReader, RunWriter};
 use crate::error::Error;
@@ -42,17 +43,26 @@ fn expected<'a>(pairs: impl IntoIterator<Item = &'a (String, String)>) -> Groupe
     groups.into_iter().collect()
 }
 
-fn collector<'a>(
+/// Collects `pairs` in `memory` bytes, and then does something with the collector.
+fn collect<T>(
     pairs: &[(String, String)],
     reduces: u32,
     memory: usize,
-    scratch: &'a Path,
-) -> Collector<'a> {
-    let mut collector = Collector::new(reduces, memory, scratch);
+    scratch: &Path,
+    act: impl FnOnce(Collector<'_>) -> Result<T, Error>,
+) -> T {
+    let mut groups = Groups::default();
+    groups.push(b"of an earlier task", b"");
+    let mut collector = Collector::new(reduces, memory, scratch, &mut groups);
     for (key, value) in pairs {
         collector.push(key, value).expect("room");
     }
-    collector
+    act(collector).expect("room")
+}
+
+/// The runs of one reduce task.
+fn runs(pairs: &[(String, String)], memory: usize, scratch: &Path) -> Vec<Segment> {
+    collect(pairs, 1, memory, scratch, |collector| collector.into_runs())
 }
 
 /// Few keys and values, so that they meet; and any text.
@@ -68,7 +78,7 @@ proptest! {
     #[test]
     fn any_pairs_in_any_memory_come_out_grouped(pairs in pairs(), memory in 0_usize..20_000) {
         let folder = tempfile::tempdir().expect("a folder");
-        let runs = collector(&pairs, 1, memory, folder.path()).into_runs().expect("runs");
+        let runs = runs(&pairs, memory, folder.path());
         prop_assert_eq!(read(runs, folder.path()), expected(&pairs));
     }
 
@@ -80,7 +90,7 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().expect("a folder");
         let file = |reduce: u32| folder.path().join(format!("mr-0-{reduce}"));
-        collector(&pairs, reduces, memory, folder.path()).write_files(file).expect("files");
+        collect(&pairs, reduces, memory, folder.path(), |collector| collector.write_files(file));
         for reduce in 0..reduces {
             let own = pairs.iter().filter(|(key, _)| bucket(key, reduces) == reduce);
             let found = read(vec![Segment::whole(file(reduce))], folder.path());
@@ -137,17 +147,17 @@ proptest! {
 fn more_runs_than_can_be_open_are_merged_in_steps() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut pairs = Vec::new();
-    let mut runs = Vec::new();
+    let mut all = Vec::new();
     for number in 0..=2 * FAN_IN {
         let own =
             vec![("all".to_owned(), number.to_string()), (number.to_string(), "x".to_owned())];
         let scratch = folder.path().join(number.to_string());
         std::fs::create_dir(&scratch).expect("made");
-        runs.extend(collector(&own, 1, 1 << 20, &scratch).into_runs().expect("a run"));
+        all.extend(runs(&own, 1 << 20, &scratch));
         pairs.extend(own);
     }
-    assert_eq!(runs.len(), 2 * FAN_IN + 1);
-    assert_eq!(read(runs, folder.path()), expected(&pairs));
+    assert_eq!(all.len(), 2 * FAN_IN + 1);
+    assert_eq!(read(all, folder.path()), expected(&pairs));
 }
 
 #[test]
@@ -156,7 +166,7 @@ fn many_spills_become_few_files() {
     let pairs: Vec<_> =
         (0..3 * FAN_IN).map(|number| (format!("{}", number % 7), number.to_string())).collect();
     // Every pair is a spill.
-    let runs = collector(&pairs, 1, 0, folder.path()).into_runs().expect("runs");
+    let runs = runs(&pairs, 0, folder.path());
     assert!(runs.len() <= FAN_IN, "{}", runs.len());
     let files = std::fs::read_dir(folder.path()).expect("a folder").count();
     assert!(files <= FAN_IN, "{files}");
@@ -167,7 +177,7 @@ fn many_spills_become_few_files() {
 fn values_that_were_not_read_are_passed_over() {
     let folder = tempfile::tempdir().expect("a folder");
     let pairs: Vec<_> = ["a", "a", "b"].map(|key| (key.to_owned(), "v".to_owned())).into();
-    let runs = collector(&pairs, 1, 0, folder.path()).into_runs().expect("runs");
+    let runs = runs(&pairs, 0, folder.path());
     let mut merge = Merge::open(runs, folder.path()).expect("runs");
     let mut key = String::new();
     let mut keys = Vec::new();
