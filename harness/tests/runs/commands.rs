@@ -1,7 +1,7 @@
 //! What people and `cargo test` say to the binary.
 
 use libtest_mimic::Trial;
-use protocol::{Catalogue, Record, Verdict};
+use protocol::{Catalogue, Clock, Record, Verdict};
 
 use crate::check;
 use crate::processes::{harness, text};
