@@ -1,6 +1,5 @@
 //! One test, or one scenario of an exploration, in one world.
 
-use std::convert::identity;
 use std::fs::File;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -39,7 +38,9 @@ pub(crate) fn run(harness: Harness, request: &Request, start: Instant) -> Record
     };
 
     log::install(request.clock, request.vlevel);
-    let (outcome, context) = in_world(config, harness, work, identity);
+    let vlevel = request.vlevel;
+    let (outcome, context) =
+        in_world(config, harness, work, move |context| context.with_verbosity(vlevel));
     let tally = context.map(Context::tally).unwrap_or_default();
     let network = context.map(Context::network);
     let stats = outcome.stats;
@@ -105,7 +106,7 @@ pub(crate) fn in_world(
     config: Config,
     harness: Harness,
     work: Work,
-    adapt: fn(Context) -> Context,
+    adapt: impl FnOnce(Context) -> Context + Send + 'static,
 ) -> (Outcome<Answer>, Option<&'static Context>) {
     let left: &'static OnceLock<Context> = Box::leak(Box::default());
     let outcome = world::run(config, move || {

@@ -14,6 +14,7 @@
 //! | [`part1`] … [`part4`] | COMP385 Lab 3: elections, consensus, persistence, faulty networks |
 //! | [`weather`] | CS350 Homework 1: weather stations |
 //! | [`hw4a`], [`hw4b`] | CS350 Homework 4: elections; consensus, persistence, faulty networks |
+//! | [`mapreduce`] | CS350 Homework 3: MapReduce, over real processes |
 
 mod bookkeeping;
 pub mod context;
@@ -23,6 +24,7 @@ pub mod failure;
 pub mod hw4a;
 pub mod hw4b;
 pub mod labrpc;
+pub mod mapreduce;
 pub mod p2unit;
 pub mod part1;
 pub mod part2;
@@ -48,6 +50,7 @@ pub fn all() -> &'static [Suite] {
         hw4a::SUITE,
         hw4b::SUITE,
         weather::SUITE,
+        mapreduce::SUITE,
     ];
     ALL
 }
