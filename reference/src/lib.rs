@@ -3,5 +3,5 @@
 
 /// All labs.
 pub fn submission() -> contracts::Submission {
-    contracts::Submission::new("reference").open_raft::<raft::Server>()
+    contracts::Submission::new("reference").open_raft::<raft::Server>().bank::<bank::Bank>()
 }
