@@ -6,6 +6,8 @@
 //! | `bookkeeping` | the lock of the suites' own bookkeeping |
 //! | [`context`] | what a test is given: the submission, the network, steps, counters, warnings |
 //! | [`failure`] | a failure as a value |
+//! | `expect` | checks that say what was expected and what was seen |
+//! | `threads` | threads that tests start and wait for |
 //! | [`events`] | what tests and drivers leave in the trace |
 //! | [`raft`] | the cluster that every Raft integration test drives, its checkers and its workloads |
 //! | [`explore`] | a scenario, played to a cluster |
@@ -17,6 +19,7 @@
 mod bookkeeping;
 pub mod context;
 pub mod events;
+mod expect;
 pub mod explore;
 pub mod failure;
 pub mod hw4a;
@@ -29,6 +32,7 @@ pub mod part3;
 pub mod part4;
 pub mod raft;
 pub mod suite;
+mod threads;
 
 pub use context::{Context, Tally, Watched};
 pub use failure::{Failure, Kind};
