@@ -15,7 +15,9 @@
 //! | [`p2unit`] | COMP385 Lab 3: one server and one function at a time |
 //! | [`part1`] … [`part4`] | COMP385 Lab 3: elections, consensus, persistence, faulty networks |
 //! | [`hw4a`], [`hw4b`] | CS350 Homework 4: elections; consensus, persistence, faulty networks |
+//! | [`bank`] | CS350 Homework 2: bank transactions |
 
+pub mod bank;
 mod bookkeeping;
 pub mod context;
 pub mod events;
@@ -49,6 +51,7 @@ pub fn all() -> &'static [Suite] {
         part4::SUITE,
         hw4a::SUITE,
         hw4b::SUITE,
+        bank::SUITE,
     ];
     ALL
 }
