@@ -6,4 +6,5 @@ pub fn submission() -> contracts::Submission {
     contracts::Submission::new("reference")
         .open_raft::<raft::Server>()
         .weather(weather::channels::aggregator, weather::mutex::aggregator)
+        .bank::<bank::Bank>()
 }
