@@ -10,7 +10,7 @@ use protocol::{Clock, Failure, FailureKind, PROTOCOL, Policy, Record, Request, V
 use suites::{Context, Tally};
 
 use crate::work::Work;
-use crate::{Harness, log, outcome};
+use crate::{Harness, list, log, outcome};
 
 /// What the work's function answers; the submission may lack what it needs.
 pub(crate) type Answer = Result<(), Unmet>;
@@ -32,7 +32,7 @@ pub(crate) fn run(harness: Harness, request: &Request, start: Instant) -> Record
         Err(message) => return failed(blank, Failure::new(FailureKind::Internal, message)),
     };
     let limits = request.limits.or(work.own_limits());
-    let config = match config(request, limits.time_s) {
+    let config = match config(request, &work, limits.time_s) {
         Ok(config) => config,
         Err(message) => return failed(blank, Failure::new(FailureKind::Internal, message)),
     };
@@ -68,7 +68,12 @@ pub(crate) fn run(harness: Harness, request: &Request, start: Instant) -> Record
 }
 
 /// The world in which the request is to run.
-fn config(request: &Request, time_limit_s: Option<f64>) -> Result<Config, String> {
+fn config(request: &Request, work: &Work, time_limit_s: Option<f64>) -> Result<Config, String> {
+    if let Some(own) = work.clock().map(list::clock)
+        && own != request.clock
+    {
+        return Err(format!("`{}` runs on the {own} clock only", request.test));
+    }
     let time_limit = time_limit_s
         .map(|limit| {
             Duration::try_from_secs_f64(limit)
@@ -81,7 +86,9 @@ fn config(request: &Request, time_limit_s: Option<f64>) -> Result<Config, String
     }
     let policy = match request.policy {
         Policy::Fifo => world::Policy::Fifo,
-        Policy::Random { delay_one_in } => world::Policy::Random { delay_one_in },
+        Policy::Random { delay_one_in } => {
+            world::Policy::Random { delay_one_in: if work.delays() { delay_one_in } else { 0 } }
+        }
         Policy::Pct { depth, length } => world::Policy::Pct { depth, length },
     };
     let base = match request.clock {
