@@ -3,5 +3,8 @@
 
 /// All labs.
 pub fn submission() -> contracts::Submission {
-    contracts::Submission::new("reference").open_raft::<raft::Server>()
+    contracts::Submission::new("reference")
+        .open_raft::<raft::Server>()
+        .mapreduce::<mapreduce::Coordinator>(mapreduce::worker)
+        .credit(mapreduce::Credit)
 }
