@@ -28,6 +28,7 @@
 //! | --- | --- |
 //! | [`world`] | running a program in a world, and how it ended |
 //! | [`thread`] | lab threads |
+//! | [`group`] | a group of threads, watched from outside |
 //! | [`time`] | the world's clock |
 //! | [`sync`] | mutex, read-write lock, condition variable, barrier, wait group, slot, atomics |
 //! | [`channel`] | channels, `select!`, `after`, `tick` |
@@ -47,6 +48,7 @@
 pub mod channel;
 mod context;
 mod foreign;
+pub mod group;
 mod os;
 mod panics;
 pub mod rand;

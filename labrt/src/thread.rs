@@ -10,8 +10,9 @@ use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::Arc;
 
 use crate::context::{self, Current};
+use crate::group::Group;
 use crate::real::pool;
-use crate::sim::task::{TaskRef, WaitFor};
+use crate::sim::task::{Belongs, TaskRef, WaitFor};
 use crate::sync::Slot;
 use crate::time::{Duration, nanos};
 use crate::trace;
@@ -60,10 +61,7 @@ pub fn spawn<T: Send + 'static>(body: impl FnOnce() -> T + Send + 'static) -> Jo
 /// Gives a thread its names before it starts.
 #[derive(Clone, Debug, Default)]
 #[must_use]
-pub struct Builder {
-    name: Option<Arc<str>>,
-    server: Option<Arc<str>>,
-}
+pub struct Builder(Belongs);
 
 impl Builder {
     /// A thread without a name of its own.
@@ -73,14 +71,21 @@ impl Builder {
 
     /// The thread's own name: `ticker`.
     pub fn name(mut self, name: impl Into<Arc<str>>) -> Self {
-        self.name = Some(name.into());
+        self.0.name = Some(name.into());
         self
     }
 
     /// The server that the thread, and all threads that it starts, belong to: `server 2`. Without
     /// it, that of the thread that starts it.
     pub fn server(mut self, server: impl Into<Arc<str>>) -> Self {
-        self.server = Some(server.into());
+        self.0.server = Some(server.into());
+        self
+    }
+
+    /// The group that the thread, and all threads that it starts, belong to. Without it, that of the
+    /// thread that starts it.
+    pub fn group(mut self, group: &Group) -> Self {
+        self.0.group = Some(group.clone());
         self
     }
 
@@ -104,14 +109,9 @@ impl Builder {
             place.set(if in_world { Ok((body.0)()) } else { panic::catch_unwind(body) });
         });
         let task = match context::current() {
-            Current::Sim(sim) => {
-                let server = self.server.or_else(|| sim.server());
-                Some(sim.spawn(self.name, server, at, job))
-            }
+            Current::Sim(sim) => Some(sim.spawn(self.0, at, job)),
             Current::Real => {
-                let server = self.server.or_else(pool::current_server);
-                let names = pool::Names { name: self.name, server, ordinal: 0 };
-                pool::start(context::real(), names, job);
+                pool::start(context::real(), self.0, job);
                 None
             }
         };

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::context::{self, Current};
 use crate::real::RealWorld;
-use crate::sim::{Progress, Sim};
+use crate::sim::{Progress, STEP_NS, Sim};
 use crate::time::Duration;
 use crate::{os, panics, real};
 
@@ -252,6 +252,15 @@ pub fn elapsed() -> Duration {
     match context::current() {
         Current::Sim(sim) => Duration::from_nanos(sim.now()),
         Current::Real => context::real().map_or_else(real::process_time, RealWorld::elapsed),
+    }
+}
+
+/// The part of [`elapsed`] that the steps of all threads took on the simulated clock; the rest is
+/// time in which all of them waited. Zero on the real clock. No point of choice.
+pub fn stepping() -> Duration {
+    match context::current() {
+        Current::Sim(sim) => Duration::from_nanos(sim.steps().saturating_mul(STEP_NS)),
+        Current::Real => Duration::ZERO,
     }
 }
 

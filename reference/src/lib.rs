@@ -5,6 +5,7 @@
 pub fn submission() -> contracts::Submission {
     contracts::Submission::new("reference")
         .open_raft::<raft::Server>()
+        .weather(weather::channels::aggregator, weather::mutex::aggregator)
         .mapreduce::<mapreduce::Coordinator>(mapreduce::worker)
         .credit(mapreduce::Credit)
 }

@@ -11,6 +11,7 @@ use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::panics;
+use crate::sim::task::Belongs;
 use crate::verdict::{Verdict, VerdictKind};
 use crate::world::{Config, Ending, Stats};
 
@@ -97,7 +98,8 @@ pub(crate) fn run(config: &Config, main: Box<dyn FnOnce() + Send>) -> (Ending, S
         state: Mutex::default(),
         ended: Condvar::new(),
     }));
-    pool::start(Some(world), pool::Names::main(), main);
+    let main_thread = Belongs { name: Some("main".into()), ..Belongs::default() };
+    pool::start(Some(world), main_thread, main);
     let (ending, notes) = world.wait();
     let stats = Stats { time: world.elapsed(), notes, ..Stats::default() };
     (ending, stats)

@@ -8,6 +8,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::panic::Location;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::Thread;
@@ -16,7 +17,7 @@ use std::{fmt, io};
 
 use super::{RealWorld, run_body};
 use crate::context;
-use crate::sim::task::Label;
+use crate::sim::task::{Belongs, Label};
 
 /// A body to run, in a world or in none.
 type Job = Box<dyn FnOnce() + Send>;
@@ -31,22 +32,17 @@ const MIN_SPIN_NS: u64 = 2_000;
 /// code that calls the system.
 const STACK_BYTES: usize = 512 * 1024;
 
-/// A thread's names, for people.
-#[derive(Clone, Default)]
-pub(crate) struct Names {
-    pub(crate) name: Option<Arc<str>>,
-    pub(crate) server: Option<Arc<str>>,
-    pub(crate) ordinal: u32,
+/// What the lab thread is called that an OS thread runs, and to whom it belongs.
+#[derive(Default)]
+struct Names {
+    belongs: Belongs,
+    ordinal: u32,
 }
 
 impl Names {
-    /// The names of a world's first thread.
-    pub(crate) fn main() -> Self {
-        Self { name: Some("main".into()), ..Self::default() }
-    }
-
     fn label(&self) -> Label<'_> {
-        Label { server: self.server.as_deref(), name: self.name.as_deref(), ordinal: self.ordinal }
+        let Belongs { name, server, .. } = &self.belongs;
+        Label { server: server.as_deref(), name: name.as_deref(), ordinal: self.ordinal }
     }
 }
 
@@ -95,18 +91,29 @@ const PARKED: u8 = 1;
 const FULL: u8 = 2;
 
 /// Runs `body` on a thread of the pool, as a lab thread of `world`.
+/// What `belongs` leaves open but the name, the thread has from the current one.
 ///
 /// # Panics
 /// When the system refuses even a first thread.
-pub(crate) fn start(world: Option<&'static RealWorld>, mut names: Names, body: Job) {
+pub(crate) fn start(world: Option<&'static RealWorld>, mut belongs: Belongs, body: Job) {
+    NAMES.with_borrow(|starter| {
+        belongs.server = belongs.server.take().or_else(|| starter.belongs.server.clone());
+        belongs.group = belongs.group.take().or_else(|| starter.belongs.group.clone());
+    });
+    if let Some(group) = &belongs.group {
+        group.joined();
+    }
     let mut pool = state();
     pool.created += 1;
-    names.ordinal = pool.created;
+    let names = Names { belongs, ordinal: pool.created };
     let job: Job = Box::new(move || {
         context::enter_real(world);
         let label = names.label().to_string();
         NAMES.set(names);
         run_body(world, &label, body);
+        if let Some(group) = NAMES.take().belongs.group {
+            group.left();
+        }
         context::enter_real(None);
     });
     LAST_WAS_HOT.set(false);
@@ -241,12 +248,16 @@ pub(crate) fn write_current_label(to: &mut dyn fmt::Write) -> fmt::Result {
     NAMES.with_borrow(|names| write!(to, "{}", names.label()))
 }
 
-/// The server that the current thread belongs to.
-pub(crate) fn current_server() -> Option<Arc<str>> {
-    NAMES.with_borrow(|names| names.server.clone())
+/// The current thread takes a lock at `at`.
+pub(crate) fn locks(at: &'static Location<'static>) {
+    NAMES.with_borrow(|names| {
+        if let Some(group) = &names.belongs.group {
+            group.locks(at);
+        }
+    });
 }
 
 /// Changes the server that the current thread belongs to; returns the one before.
 pub(crate) fn set_current_server(server: Option<Arc<str>>) -> Option<Arc<str>> {
-    NAMES.with_borrow_mut(|names| std::mem::replace(&mut names.server, server))
+    NAMES.with_borrow_mut(|names| std::mem::replace(&mut names.belongs.server, server))
 }

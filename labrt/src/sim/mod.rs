@@ -38,6 +38,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use crate::group::Group;
 use crate::os::Frames;
 use crate::time::nanos;
 use crate::trace::{self, Kind, Recorder};
@@ -46,7 +47,7 @@ use crate::world::{Config, Ending};
 
 pub(crate) use scheduler::Core;
 pub(crate) use sync::ObjectKind;
-use task::{Job, TaskRef, Waiter};
+use task::{Belongs, Job, TaskRef, Waiter};
 
 /// Virtual nanoseconds that a step costs.
 pub(crate) const STEP_NS: u64 = 1_000;
@@ -151,12 +152,6 @@ impl Sim {
         write!(to, "{}", core.tasks.get(core.slot).name())
     }
 
-    /// The server that the running thread belongs to.
-    pub(crate) fn server(&self) -> Option<Arc<str>> {
-        let core = self.core.borrow();
-        core.tasks.get(core.slot).server.clone()
-    }
-
     /// Changes the server that the running thread belongs to; returns the one before.
     pub(crate) fn set_server(&self, server: Option<Arc<str>>) -> Option<Arc<str>> {
         let mut core = self.core.borrow_mut();
@@ -164,21 +159,37 @@ impl Sim {
         std::mem::replace(&mut core.tasks.get_mut(slot).server, server)
     }
 
-    /// Starts a thread: `name` and `server` are for people, `at` is where it was started.
+    /// Starts a thread: what `belongs` leaves open but the name it has from the running one, `at` is where
+    /// it was started.
     pub(crate) fn spawn(
         &'static self,
-        name: Option<Arc<str>>,
-        server: Option<Arc<str>>,
+        mut belongs: Belongs,
         at: &'static Location<'static>,
         job: Job,
     ) -> TaskRef {
-        match self.add_thread(name, server, at, job) {
+        {
+            let core = self.core.borrow();
+            let starter = core.tasks.get(core.slot);
+            belongs.server = belongs.server.or_else(|| starter.server.clone());
+            belongs.group = belongs.group.or_else(|| starter.group.clone());
+        }
+        match self.add_thread(belongs, at, job) {
             Ok(task) => {
                 self.point(trace::SPAWN, task.ordinal, 0, at);
                 task
             }
             Err(verdict) => self.end(Ending::Verdict(verdict.at(at))),
         }
+    }
+
+    /// What the threads of `group` are doing, in order of creation.
+    pub(crate) fn describe_group(&self, group: &Group) -> Vec<String> {
+        self.core.borrow().describe_group(group)
+    }
+
+    /// Steps of all threads so far.
+    pub(crate) fn steps(&self) -> u64 {
+        self.core.borrow().steps
     }
 
     /// A number for a new object, in order of creation.

@@ -12,9 +12,10 @@ use super::deadlock::{self, LONG_WAIT_NS};
 use super::futex::Futexes;
 use super::locks::{Hold, Lock, Table};
 use super::policy::Policy;
-use super::task::{Job, Slot, Status, Task, TaskRef, Tasks, WaitFor, Waiter, Woken};
+use super::task::{Belongs, Job, Slot, Status, Task, TaskRef, Tasks, WaitFor, Waiter, Woken};
 use super::timers::Timers;
 use super::{BUSY_STEPS, MAX_THREADS, Progress, STEP_NS, Sim};
+use crate::group::Group;
 use crate::os::{self, Frames};
 use crate::panics;
 use crate::trace::{self, Kind, Recorder};
@@ -122,6 +123,20 @@ impl Core {
     /// Whether the full trace is written.
     pub(super) fn writes_full_trace(&self) -> bool {
         self.recorder.is_full()
+    }
+
+    /// Whether the running thread is paused at its point of choice at `at`.
+    #[inline]
+    fn is_paused(&self, at: &'static Location<'static>) -> bool {
+        let task = self.tasks.get(self.slot);
+        let waiter = Waiter { slot: self.slot, wait: task.wait };
+        task.group.as_ref().is_some_and(|group| group.pauses(waiter, at))
+    }
+
+    /// What the threads of `group` are doing, in order of creation.
+    pub(super) fn describe_group(&self, group: &Group) -> Vec<String> {
+        let is_member = |task: &&&Task| task.group.as_ref().is_some_and(|own| own.is(group));
+        self.tasks.by_age().iter().filter(is_member).map(|task| self.describe(task)).collect()
     }
 
     /// Counts a step of the running thread and lets its time pass.
@@ -346,8 +361,7 @@ impl Sim {
     /// Adds a thread that is ready to run.
     pub(super) fn add_thread(
         &'static self,
-        name: Option<Arc<str>>,
-        server: Option<Arc<str>>,
+        belongs: Belongs,
         at: &'static Location<'static>,
         job: Job,
     ) -> Result<TaskRef, Verdict> {
@@ -365,7 +379,7 @@ impl Sim {
             Some(worker) => worker,
             None => Worker::new(|| self.serve()).map_err(|error| too_many(error.to_string()))?,
         };
-        let task = core.tasks.add(name, server, at, job, worker);
+        let task = core.tasks.add(belongs, at, job, worker);
         core.policy.spawned(task.slot);
         core.policy.ready(task.slot);
         Ok(task)
@@ -394,7 +408,8 @@ impl Sim {
 
     /// Runs `main` and every thread it starts until the world ends.
     pub(crate) fn run(&'static self, main: Job) -> Remains {
-        let first = self.add_thread(Some("main".into()), None, Location::caller(), main);
+        let main_thread = Belongs { name: Some("main".into()), ..Belongs::default() };
+        let first = self.add_thread(main_thread, Location::caller(), main);
         if let Err(verdict) = first {
             self.core.borrow_mut().ending = Some(Ending::Verdict(verdict));
         }
@@ -458,6 +473,11 @@ impl Sim {
             return;
         }
         core_mut.fire_timers();
+        if core_mut.is_paused(at) {
+            drop(core);
+            self.block(WaitFor::Pause, 0, None, at);
+            return;
+        }
         if let Some(delay) = core_mut.policy.delay() {
             drop(core);
             self.delay(delay, at);

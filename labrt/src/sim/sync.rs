@@ -67,6 +67,9 @@ impl Sim {
         let core = &mut *core;
         let hold = Hold { task: core.running(), at };
         let task = core.tasks.get_mut(core.slot);
+        if let Some(group) = &task.group {
+            group.locks(at);
+        }
         let lock = core.locks.get_mut(lock);
         let taken = lock.try_take(access, hold);
         if taken {
@@ -89,7 +92,11 @@ impl Sim {
         let core = &mut *core;
         let hold = Hold { task: core.running(), at };
         let taken = core.locks.get_mut(lock).try_take(access, hold);
-        core.tasks.get_mut(core.slot).holds += u32::from(taken);
+        let task = core.tasks.get_mut(core.slot);
+        if let Some(group) = &task.group {
+            group.locks(at);
+        }
+        task.holds += u32::from(taken);
         taken
     }
 

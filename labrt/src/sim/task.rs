@@ -8,6 +8,7 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use super::coroutine::Worker;
+use crate::group::Group;
 
 /// A place in the table of threads.
 pub(crate) type Slot = u32;
@@ -44,6 +45,8 @@ pub(crate) enum Woken {
 pub(crate) enum WaitFor {
     /// To go on after a delay that the policy chose.
     Delay,
+    /// To be resumed by who watches its group.
+    Pause,
     Sleep,
     /// A mutex, or a read-write lock; the number is the lock's.
     Lock(u32),
@@ -71,6 +74,7 @@ impl WaitFor {
     pub(crate) fn text(self) -> &'static str {
         match self {
             Self::Delay => "its turn",
+            Self::Pause => "being resumed",
             Self::Sleep => "the end of a sleep",
             Self::Lock(_) => "a lock",
             Self::Condvar => "a condition variable",
@@ -95,6 +99,14 @@ pub(crate) enum Status {
     Blocked(WaitFor),
 }
 
+/// What a new thread is called and to whom it belongs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Belongs {
+    pub(crate) name: Option<Arc<str>>,
+    pub(crate) server: Option<Arc<str>>,
+    pub(crate) group: Option<Group>,
+}
+
 /// One lab thread.
 pub(crate) struct Task {
     pub(crate) ordinal: u32,
@@ -112,6 +124,7 @@ pub(crate) struct Task {
     pub(crate) holds: u32,
     pub(crate) name: Option<Arc<str>>,
     pub(crate) server: Option<Arc<str>>,
+    pub(crate) group: Option<Group>,
     pub(crate) job: Option<Job>,
     pub(crate) worker: Option<Worker>,
 }
@@ -161,12 +174,15 @@ impl Tasks {
     /// Adds a thread that is ready to run, in a free slot.
     pub(crate) fn add(
         &mut self,
-        name: Option<Arc<str>>,
-        server: Option<Arc<str>>,
+        belongs: Belongs,
         at: &'static Location<'static>,
         job: Job,
         worker: Worker,
     ) -> TaskRef {
+        let Belongs { name, server, group } = belongs;
+        if let Some(group) = &group {
+            group.joined();
+        }
         let ordinal = self.created;
         self.created += 1;
         self.live += 1;
@@ -182,6 +198,7 @@ impl Tasks {
             holds: 0,
             name,
             server,
+            group,
             job: Some(job),
             worker: Some(worker),
         };
@@ -200,6 +217,9 @@ impl Tasks {
         let task = self.get_mut(slot);
         task.status = Status::Free;
         task.wait = task.wait.wrapping_add(1);
+        if let Some(group) = task.group.take() {
+            group.left();
+        }
         let worker = task.worker.take();
         self.free.push(slot);
         self.live -= 1;

@@ -7,6 +7,7 @@ use std::sync::{self, PoisonError, TryLockError};
 
 use super::object::ObjectId;
 use crate::context::{self, Current};
+use crate::real::pool;
 use crate::sim::locks::Access;
 use crate::sim::{ObjectKind, Sim};
 use crate::trace;
@@ -57,7 +58,10 @@ impl<T: ?Sized> Mutex<T> {
     #[inline]
     pub(super) fn lock_at(&self, at: &'static Location<'static>) -> MutexGuard<'_, T> {
         let held = match context::current() {
-            Current::Real => None,
+            Current::Real => {
+                pool::locks(at);
+                None
+            }
             Current::Sim(sim) => {
                 let lock = self.id.get(sim);
                 sim.lock(lock, Access::Exclusive, at);
@@ -73,7 +77,10 @@ impl<T: ?Sized> Mutex<T> {
     pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
         let at = Location::caller();
         let held = match context::current() {
-            Current::Real => None,
+            Current::Real => {
+                pool::locks(at);
+                None
+            }
             Current::Sim(sim) => {
                 let lock = self.id.get(sim);
                 if !sim.try_lock(lock, Access::Exclusive, at) {

@@ -7,6 +7,7 @@ use std::sync::{self, PoisonError, TryLockError, TryLockResult};
 
 use super::object::ObjectId;
 use crate::context::{self, Current};
+use crate::real::pool;
 use crate::sim::locks::Access;
 use crate::sim::{ObjectKind, Sim};
 use crate::trace;
@@ -147,7 +148,10 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     fn hold(&self, access: Access, at: &'static Location<'static>) -> Option<Held> {
-        let Current::Sim(sim) = context::current() else { return None };
+        let Current::Sim(sim) = context::current() else {
+            pool::locks(at);
+            return None;
+        };
         let lock = self.id.get(sim);
         sim.lock(lock, access, at);
         Some(Held { sim, lock, at })
@@ -160,7 +164,10 @@ impl<T: ?Sized> RwLock<T> {
         access: Access,
         at: &'static Location<'static>,
     ) -> Result<Option<Held>, NotFree> {
-        let Current::Sim(sim) = context::current() else { return Ok(None) };
+        let Current::Sim(sim) = context::current() else {
+            pool::locks(at);
+            return Ok(None);
+        };
         let lock = self.id.get(sim);
         if sim.try_lock(lock, access, at) { Ok(Some(Held { sim, lock, at })) } else { Err(NotFree) }
     }
