@@ -104,7 +104,7 @@ fn run(harness: Harness, args: RunArgs) -> io::Result<ExitCode> {
     let wish = Wish {
         test: crate::full_id(suite, test),
         seed: args.seed.map_or_else(runner::secret::seed, Ok)?,
-        clock: args.clock,
+        clock: suite.clock.map_or(args.clock, list::clock),
         policy: args.policy,
         vlevel: args.vlevel,
         trace: args.trace,

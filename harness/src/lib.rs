@@ -14,7 +14,10 @@
 //!
 //! - *a run*, when [`protocol::RUN_MARKER`] is in its environment: it reads a
 //!   [`Request`](protocol::Request), runs one test once, answers with a
-//!   [`Record`](protocol::Record) and leaves. Only here, and in `list`, does code of the submission run;
+//!   [`Record`](protocol::Record) and leaves. Only here, in such
+//!   a run's further processes and in `list` does code of the submission run;
+//! - *a further process of a run*, when [`protocol::ROLE_MARKER`] is: the run's test has started it, and
+//!   it plays a part of the submission that needs a process of its own;
 //! - `run`, `list`, `bench` as the first argument: the commands of [`cli`];
 //! - anything else: what `cargo test` and `cargo nextest run` say to a test binary. Each test starts
 //!   the binary again as a run and judges what that leaves.
@@ -24,6 +27,7 @@
 //! | `front` | which of these the process is |
 //! | [`cli`] | the flags of `run`, `list` and `bench` |
 //! | `serve` | a run, from the request to the record |
+//! | `role` | a further process of a run: a coordinator or a worker of MapReduce |
 //! | `private` | moves the pipe for the record out of the submission's reach |
 //! | `work` | what a run is to do: a test, or a scenario of an exploration |
 //! | `once` | that, in one world |
@@ -50,6 +54,7 @@ mod log;
 mod once;
 mod outcome;
 mod private;
+mod role;
 mod serve;
 mod settings;
 mod trials;

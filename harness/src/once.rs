@@ -1,6 +1,5 @@
 //! One test, or one scenario of an exploration, in one world.
 
-use std::convert::identity;
 use std::fs::File;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -11,7 +10,7 @@ use protocol::{Clock, Failure, FailureKind, PROTOCOL, Policy, Record, Request, V
 use suites::{Context, Tally};
 
 use crate::work::Work;
-use crate::{Harness, log, outcome};
+use crate::{Harness, list, log, outcome};
 
 /// What the work's function answers; the submission may lack what it needs.
 pub(crate) type Answer = Result<(), Unmet>;
@@ -33,13 +32,15 @@ pub(crate) fn run(harness: Harness, request: &Request, start: Instant) -> Record
         Err(message) => return failed(blank, Failure::new(FailureKind::Internal, message)),
     };
     let limits = request.limits.or(work.own_limits());
-    let config = match config(request, limits.time_s) {
+    let config = match config(request, &work, limits.time_s) {
         Ok(config) => config,
         Err(message) => return failed(blank, Failure::new(FailureKind::Internal, message)),
     };
 
     log::install(request.clock, request.vlevel);
-    let (outcome, context) = in_world(config, harness, work, identity);
+    let vlevel = request.vlevel;
+    let (outcome, context) =
+        in_world(config, harness, work, move |context| context.with_verbosity(vlevel));
     let tally = context.map(Context::tally).unwrap_or_default();
     let network = context.map(Context::network);
     let stats = outcome.stats;
@@ -67,7 +68,12 @@ pub(crate) fn run(harness: Harness, request: &Request, start: Instant) -> Record
 }
 
 /// The world in which the request is to run.
-fn config(request: &Request, time_limit_s: Option<f64>) -> Result<Config, String> {
+fn config(request: &Request, work: &Work, time_limit_s: Option<f64>) -> Result<Config, String> {
+    if let Some(own) = work.clock().map(list::clock)
+        && own != request.clock
+    {
+        return Err(format!("`{}` runs on the {own} clock only", request.test));
+    }
     let time_limit = time_limit_s
         .map(|limit| {
             Duration::try_from_secs_f64(limit)
@@ -80,7 +86,9 @@ fn config(request: &Request, time_limit_s: Option<f64>) -> Result<Config, String
     }
     let policy = match request.policy {
         Policy::Fifo => world::Policy::Fifo,
-        Policy::Random { delay_one_in } => world::Policy::Random { delay_one_in },
+        Policy::Random { delay_one_in } => {
+            world::Policy::Random { delay_one_in: if work.delays() { delay_one_in } else { 0 } }
+        }
         Policy::Pct { depth, length } => world::Policy::Pct { depth, length },
     };
     let base = match request.clock {
@@ -98,7 +106,7 @@ pub(crate) fn in_world(
     config: Config,
     harness: Harness,
     work: Work,
-    adapt: fn(Context) -> Context,
+    adapt: impl FnOnce(Context) -> Context + Send + 'static,
 ) -> (Outcome<Answer>, Option<&'static Context>) {
     let left: &'static OnceLock<Context> = Box::leak(Box::default());
     let outcome = world::run(config, move || {

@@ -45,7 +45,7 @@ pub(crate) fn serve(harness: Harness) -> ! {
 /// Ends with whoever started it, and keeps its memory, with the nonce in it, from being read
 /// through `/proc`. Neither can fail in a way that matters to a run.
 #[cfg(target_os = "linux")]
-fn harden() {
+pub(crate) fn harden() {
     use rustix::process::{
         DumpableBehavior, Signal, set_dumpable_behavior, set_parent_process_death_signal,
     };
@@ -55,4 +55,4 @@ fn harden() {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn harden() {}
+pub(crate) fn harden() {}

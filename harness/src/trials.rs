@@ -11,15 +11,16 @@
 
 use std::fmt::Write;
 use std::process::ExitCode;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use protocol::{FailureKind, Limits, Record};
+use protocol::{Clock, FailureKind, Limits, Record};
 use runner::{Ending, RunResult};
 use suites::{Suite, Test};
 
 use crate::judge::{self, Wish};
 use crate::settings::{self, Settings};
-use crate::{Harness, full_id};
+use crate::{Harness, full_id, list};
 
 /// Exit status for a setting that cannot be read.
 const USAGE: u8 = 2;
@@ -69,6 +70,8 @@ fn complete(harness: Harness, filter: &mut String) {
 
 /// All runs of one test, up to the first that fails.
 fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, Failed> {
+    let settings = Settings { clock: suite.clock.map_or(settings.clock, list::clock), ..settings };
+    let _place = Place::take(suite.busy && settings.clock == Clock::Real);
     let first = match settings.seed {
         Some(seed) => seed,
         None => runner::secret::seed().map_err(|error| Failed::from(error.to_string()))?,
@@ -105,6 +108,25 @@ fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, F
         eprintln!("{id}: passed{which}: {figures}");
     }
     Ok(Completion::Completed)
+}
+
+/// Tests run side by side, but one that keeps the whole machine busy runs alone.
+static MACHINE: RwLock<()> = RwLock::new(());
+
+/// A place to run in, until it is dropped.
+enum Place {
+    Shared(#[expect(dead_code, reason = "held, not read")] RwLockReadGuard<'static, ()>),
+    Alone(#[expect(dead_code, reason = "held, not read")] RwLockWriteGuard<'static, ()>),
+}
+
+impl Place {
+    fn take(alone: bool) -> Self {
+        if alone {
+            Self::Alone(MACHINE.write().unwrap_or_else(PoisonError::into_inner))
+        } else {
+            Self::Shared(MACHINE.read().unwrap_or_else(PoisonError::into_inner))
+        }
+    }
 }
 
 /// Says which seeds are about to run, in one write, since tests run side by side.

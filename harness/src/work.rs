@@ -56,6 +56,22 @@ impl Work {
         }
     }
 
+    /// The only clock that it runs on; none where either will do.
+    pub(crate) fn clock(&self) -> Option<labrt::Clock> {
+        match self {
+            Self::Test(suite, _) => suite.clock,
+            Self::Scenario(_) => Some(labrt::Clock::Sim),
+        }
+    }
+
+    /// Whether the random policy may hold its threads up.
+    pub(crate) fn delays(&self) -> bool {
+        match self {
+            Self::Test(suite, _) => suite.delays,
+            Self::Scenario(_) => true,
+        }
+    }
+
     /// The constants of its network.
     pub(crate) fn knobs(&self) -> Knobs {
         match self {

@@ -29,6 +29,10 @@ pub const PROTOCOL: u32 = 3;
 /// before any argument, so that a run can never turn into something else.
 pub const RUN_MARKER: &str = "LAB_HARNESS_RUN";
 
+/// Set in the environment of a further process of a run: what it is to play for the run's test, as the
+/// suite wrote it. [`RUN_MARKER`] must not be set there.
+pub const ROLE_MARKER: &str = "LAB_HARNESS_ROLE";
+
 /// Exit status with which the runtime ends a process in which a thread's stack overflowed; what
 /// happened stands on its standard error.
 pub const EXIT_STACK_OVERFLOW: i32 = 70;

@@ -3,5 +3,8 @@
 
 /// All labs.
 pub fn submission() -> contracts::Submission {
-    contracts::Submission::new("reference").open_raft::<raft::Server>().bank::<bank::Bank>()
+    contracts::Submission::new("reference")
+        .open_raft::<raft::Server>()
+        .weather(weather::channels::aggregator, weather::mutex::aggregator)
+        .bank::<bank::Bank>()
 }

@@ -36,7 +36,7 @@ pub struct Report {
     pub tool: Tool,
     /// The base seed, from which the seed of each run is derived.
     pub seed: Seed,
-    /// The clock that the runs were on.
+    /// The clock that the runs were on, but for suites that have one of their own.
     pub clock: Clock,
     /// The scheduling policy; `None` on the real clock.
     pub policy: Option<Policy>,
@@ -129,7 +129,7 @@ pub struct Totals {
     pub wall_s: f64,
     /// CPU seconds of all runs.
     pub cpu_s: f64,
-    /// Seconds on the clock in use, of all runs.
+    /// Seconds on the session's clock, of all runs that were on it.
     pub virtual_s: f64,
 }
 
@@ -142,6 +142,9 @@ pub struct SuiteReport {
     pub title: String,
     /// The course it comes from.
     pub course: String,
+    /// The clock that its runs were on, where it is another than the session's; `None` otherwise.
+    #[serde(default)]
+    pub clock: Option<Clock>,
     /// Seconds on the clock in use within which one iteration of all its tests should end.
     pub budget_s: f64,
     /// Seconds on the clock in use that one iteration takes: the sum of the tests' medians. `None`

@@ -101,7 +101,8 @@ impl Aggregate {
     /// The report on the runs so far, after `wall` of the session. `interrupted` says that the rest
     /// of the planned runs will not come.
     pub fn report(&self, session: &Session, wall: Duration, interrupted: bool) -> Report {
-        let suites: Vec<SuiteReport> = self.suites.iter().map(|suite| self.suite(suite)).collect();
+        let suites: Vec<SuiteReport> =
+            self.suites.iter().map(|suite| self.suite(suite, session.clock)).collect();
         Report {
             schema: schema_id(),
             tool: session.tool.clone(),
@@ -119,7 +120,7 @@ impl Aggregate {
         }
     }
 
-    fn suite(&self, suite: &SuiteInfo) -> SuiteReport {
+    fn suite(&self, suite: &SuiteInfo, clock: Clock) -> SuiteReport {
         let tests: Vec<TestReport> = suite
             .tests
             .iter()
@@ -132,6 +133,7 @@ impl Aggregate {
             id: suite.id.clone(),
             title: suite.title.clone(),
             course: suite.course.clone(),
+            clock: suite.clock.filter(|own| *own != clock),
             budget_s: suite.budget_s,
             iteration_s,
             slow: iteration_s.is_some_and(|iteration_s| iteration_s > suite.budget_s),
@@ -155,12 +157,13 @@ impl Aggregate {
             totals.failed_runs += test.failed;
             totals.errors += test.errors;
         }
-        let sum = |column| {
-            let micros: u128 = self.tests.values().map(|tally| tally.sample.sum(column)).sum();
+        let sum = |column, counts: fn(&SuiteReport) -> bool| {
+            let tests = suites.iter().filter(|suite| counts(suite)).flat_map(|suite| &suite.tests);
+            let micros: u128 = tests.map(|test| self.tests[&test.id].sample.sum(column)).sum();
             micros as f64 / 1e6
         };
-        totals.cpu_s = sum(Column::Cpu);
-        totals.virtual_s = sum(Column::Virtual);
+        totals.cpu_s = sum(Column::Cpu, |_| true);
+        totals.virtual_s = sum(Column::Virtual, |suite| suite.clock.is_none());
         totals
     }
 }

@@ -29,7 +29,7 @@ pub struct Options {
 pub fn render(report: &Report, options: Options) -> String {
     let mut page = Page::new(options);
     for suite in &report.suites {
-        suite_section(&mut page, suite, report.clock);
+        suite_section(&mut page, suite, suite.clock.unwrap_or(report.clock));
     }
     if report.tests().any(|test| test.runs > 0) {
         page.blank();

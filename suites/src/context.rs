@@ -81,6 +81,7 @@ pub struct Context {
     submission: Submission,
     network: Network,
     checkers: bool,
+    verbosity: u8,
     /// The harness reads it from outside the world.
     state: Arc<Lock<State>>,
 }
@@ -98,7 +99,7 @@ impl Context {
     /// A context for one run. `network` is the one network of the run: its counters go into the
     /// record and the limits watch them.
     pub fn new(submission: Submission, network: Network) -> Self {
-        Self { submission, network, checkers: true, state: Arc::default() }
+        Self { submission, network, checkers: true, verbosity: 0, state: Arc::default() }
     }
 
     /// The same without the checkers that watch the whole run: to measure what they cost, and for
@@ -111,6 +112,17 @@ impl Context {
     /// Whether the whole run is watched.
     pub fn checkers(&self) -> bool {
         self.checkers
+    }
+
+    /// The same with this verbosity of the log, for what the test starts outside this process.
+    #[must_use]
+    pub fn with_verbosity(self, verbosity: u8) -> Self {
+        Self { verbosity, ..self }
+    }
+
+    /// How much of the log is to be seen, as the request says it.
+    pub fn verbosity(&self) -> u8 {
+        self.verbosity
     }
 
     /// The submission under test.

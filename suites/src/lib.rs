@@ -14,8 +14,10 @@
 //! | [`labrpc`] | the network's own suite |
 //! | [`p2unit`] | COMP385 Lab 3: one server and one function at a time |
 //! | [`part1`] … [`part4`] | COMP385 Lab 3: elections, consensus, persistence, faulty networks |
+//! | [`weather`] | CS350 Homework 1: weather stations |
 //! | [`hw4a`], [`hw4b`] | CS350 Homework 4: elections; consensus, persistence, faulty networks |
 //! | [`bank`] | CS350 Homework 2: bank transactions |
+//! | [`mapreduce`] | CS350 Homework 3: MapReduce, over real processes |
 
 pub mod bank;
 mod bookkeeping;
@@ -27,6 +29,7 @@ pub mod failure;
 pub mod hw4a;
 pub mod hw4b;
 pub mod labrpc;
+pub mod mapreduce;
 pub mod p2unit;
 pub mod part1;
 pub mod part2;
@@ -35,6 +38,7 @@ pub mod part4;
 pub mod raft;
 pub mod suite;
 mod threads;
+pub mod weather;
 
 pub use context::{Context, Tally, Watched};
 pub use failure::{Failure, Kind};
@@ -51,7 +55,9 @@ pub fn all() -> &'static [Suite] {
         part4::SUITE,
         hw4a::SUITE,
         hw4b::SUITE,
+        weather::SUITE,
         bank::SUITE,
+        mapreduce::SUITE,
     ];
     ALL
 }

@@ -40,7 +40,9 @@ impl Application for Indexer {
         emit: &mut dyn FnMut(&str, &str),
     ) -> Result<(), Error> {
         let words: BTreeSet<&str> = words(contents).collect();
-        words.into_iter().for_each(|word| emit(word, file));
+        for word in words {
+            emit(word, file);
+        }
         Ok(())
     }
 

@@ -15,7 +15,8 @@ pub struct Job {
     pub reduces: u32,
     /// The folder that coordinator and workers share. Intermediate files and output go there.
     pub folder: PathBuf,
-    /// Where the coordinator listens: a Unix-domain socket that it creates.
+    /// Where the coordinator listens: a Unix-domain socket that it creates. It replaces one that a
+    /// coordinator left behind which no longer listens there.
     pub socket: PathBuf,
     /// How long after it was handed out a task that is not finished goes to another worker; the course
     /// has 10 s.

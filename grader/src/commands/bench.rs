@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::Instant;
 
-use protocol::{Clock, Policy};
+use protocol::Policy;
 use reports::{Aggregate, Writer};
 use runner::Program;
 use scenario::{Millis, Options};
@@ -20,10 +20,11 @@ use crate::explore::hunt::hunt;
 use crate::explore::mission::Crew;
 use crate::explore::plan::ExplorePlan;
 use crate::explore::progress::Progress;
+use crate::plan::Base;
+use crate::plan::jobs::Jobs;
 use crate::plan::select::Selection;
 use crate::plan::submission::Source;
 use crate::plan::world::World;
-use crate::plan::{self, Base};
 use crate::process::{self, End, Line};
 use crate::session::collect::Collector;
 use crate::session::logs::Logs;
@@ -177,10 +178,9 @@ fn runs_per_s(harness: &Harness, source: Source, interrupt: &Interrupt) -> Outco
         program: Program::new(&harness.program),
         tests: PlannedTest::of_suites(&suites, &world),
         count: COUNT,
-        jobs: plan::jobs(None, Clock::Sim)?,
+        jobs: Jobs::new(None)?,
         fail_fast: false,
         seed: SEED,
-        clock: Clock::Sim,
         policy: Policy::default(),
         vlevel: 0,
     };
@@ -203,7 +203,7 @@ fn explore_runs_per_s(harness: &Harness, source: Source, interrupt: &Interrupt) 
         source,
         runs: Some(EXPLORED),
         time: None,
-        jobs: plan::jobs(None, Clock::Sim)?,
+        jobs: Jobs::new(None)?.simulated(),
         seed: SEED,
         options: Options { servers: vec![5], until: Some(Millis(10_000)) },
         policy: None,

@@ -50,7 +50,10 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
         Some(scenario) => PlannedTest::of_scenario(scenario, &world),
         None => of_test(&harness, args.test.as_deref().unwrap_or_default(), &world)?,
     };
-    Screen::Stdout.print(&format!("{}, seed {seed}, {} clock\n", planned.id, world.clock))?;
+    if log.is_some() {
+        Log::check_clock(planned.clock)?;
+    }
+    Screen::Stdout.print(&format!("{}, seed {seed}, {} clock\n", planned.id, planned.clock))?;
     let mut request = request(&planned, &args, seed, &world)?;
     if let Some(log) = &log {
         request.trace = Some(absolute(log.trace()));
@@ -68,7 +71,7 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
     match expected {
         None => Ok(code(&result)),
         Some(expected) => {
-            let (verdict, code) = compare(&expected, &result, world.clock);
+            let (verdict, code) = compare(&expected, &result, planned.clock);
             Screen::Stdout.print(&format!("{verdict}\n"))?;
             Ok(code)
         }
@@ -170,7 +173,7 @@ fn request(
         nonce,
         test: planned.id.clone(),
         seed,
-        clock: world.clock,
+        clock: planned.clock,
         policy: world.policy,
         vlevel: world.vlevel,
         trace: args.trace.as_deref().map(absolute),

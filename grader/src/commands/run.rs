@@ -34,7 +34,7 @@ pub(crate) fn run(args: RunArgs, base: &Base) -> Outcome {
         Err(stop) => return no_tests(stop, plan.no_tests),
     };
     let session = session(&plan, &harness, &suites);
-    let mut about = about(&plan, &harness, &logs, base);
+    let mut about = about(&plan, &suites, &harness, &logs, base);
     screen.print(&heading(&session, &harness, &about))?;
 
     let aggregate = Aggregate::new(suites, session.count);
@@ -87,15 +87,20 @@ fn session(plan: &Plan, harness: &Harness, suites: &[SuiteInfo]) -> Session {
         jobs: plan.jobs,
         fail_fast: plan.fail_fast,
         seed: plan.seed,
-        clock: plan.world.clock,
         policy: plan.world.policy,
         vlevel: plan.world.vlevel,
     }
 }
 
 /// What the report says of the session as a whole.
-fn about(plan: &Plan, harness: &Harness, logs: &Logs, base: &Base) -> reports::Session {
-    let mut notes = Vec::new();
+fn about(
+    plan: &Plan,
+    suites: &[SuiteInfo],
+    harness: &Harness,
+    logs: &Logs,
+    base: &Base,
+) -> reports::Session {
+    let mut notes: Vec<String> = suites.iter().filter_map(|suite| own_clock(suite, plan)).collect();
     if let (Clock::Sim, Err(why)) = (plan.world.clock, runner::addresses::fix()) {
         notes.push(format!("{why}; a run may differ where a hash depends on addresses"));
     }
@@ -111,12 +116,19 @@ fn about(plan: &Plan, harness: &Harness, logs: &Logs, base: &Base) -> reports::S
     }
 }
 
+/// A note on a suite that runs on another clock than was asked for.
+fn own_clock(suite: &SuiteInfo, plan: &Plan) -> Option<String> {
+    let clock = suite.clock(plan.world.clock);
+    (clock != plan.world.clock && suite.implemented)
+        .then(|| format!("{} runs on the {clock} clock only", suite.id))
+}
+
 /// What is about to be run. The seed stands here, so that it is known whatever happens.
 fn heading(session: &Session, harness: &Harness, about: &reports::Session) -> String {
     let plural = |number: u64, noun: &str| {
         if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
     };
-    let clock = match session.clock {
+    let clock = match about.clock {
         Clock::Sim => "simulated",
         Clock::Real => "real",
     };
@@ -125,7 +137,7 @@ fn heading(session: &Session, harness: &Harness, about: &reports::Session) -> St
         harness.catalogue.submission,
         plural(session.tests.len() as u64, "test"),
         plural(session.count, "run"),
-        session.jobs,
+        session.at_a_time(),
         Seed(session.seed),
     );
     for note in &about.notes {

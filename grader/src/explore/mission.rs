@@ -110,7 +110,7 @@ impl Crew {
     ) {
         let allowance = Allowance::for_test(Clock::Sim, 0.0);
         let missions = Missions { crew: self, next, notice, allowance };
-        pool::run(&missions, self.jobs as u64, cancel, |message| {
+        pool::run(&missions, self.jobs as u64, self.jobs, cancel, |message| {
             if let Message::Finished((number, mission), result) = message {
                 on_end(number, mission, *result);
             }
@@ -147,6 +147,10 @@ where
 
     fn take(&self) -> Option<Self::Job> {
         (self.next)()
+    }
+
+    fn share(&self, _: &Self::Job) -> usize {
+        1
     }
 
     fn program(&self) -> &Program {

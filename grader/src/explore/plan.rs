@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use protocol::{Clock, Policy};
+use protocol::Policy;
 use scenario::Options;
 
 use crate::cli::ExploreArgs;
 use crate::cli::values::Count;
 use crate::exit::Outcome;
+use crate::plan::jobs::Jobs;
 use crate::plan::submission::Source;
 use crate::plan::{self, Base};
 
@@ -66,7 +67,7 @@ impl ExplorePlan {
             source: base.source(&args.submission)?,
             runs,
             time,
-            jobs: plan::jobs(args.jobs.or(settings.jobs), Clock::Sim)?,
+            jobs: Jobs::new(args.jobs.or(settings.jobs))?.simulated(),
             seed: plan::base_seed(args.seed.or(settings.seed))?,
             options,
             policy: args.policy,

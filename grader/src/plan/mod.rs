@@ -1,5 +1,6 @@
 //! What is to be done: raw flags, environment and settings file, resolved in one place.
 
+pub(crate) mod jobs;
 pub(crate) mod limits;
 pub(crate) mod seeds;
 pub(crate) mod select;
@@ -13,14 +14,11 @@ use crate::cli::values::{Count, Seed};
 use crate::cli::{GlobalArgs, NoTests, RunArgs, SubmissionArgs};
 use crate::exit::{Outcome, SETUP, Stop};
 use crate::settings::Settings;
-use protocol::Clock;
+use jobs::Jobs;
 use select::Selection;
 use submission::Source;
 use toolkit::Toolkit;
 use world::World;
-
-/// Most runs at a time: each has a thread and a few pipes here.
-const JOBS_MAX: u64 = 256;
 
 /// What every command needs before it builds.
 #[derive(Debug)]
@@ -71,7 +69,7 @@ pub(crate) struct Plan {
     /// Whether the first failure ends everything.
     pub(crate) fail_fast: bool,
     /// Runs at a time.
-    pub(crate) jobs: usize,
+    pub(crate) jobs: Jobs,
     /// Base seed.
     pub(crate) seed: u64,
     /// What it means when no test matches.
@@ -98,35 +96,13 @@ impl Plan {
             selection: Selection::new(suites, test.as_deref())?,
             count: args.count.or(settings.count).unwrap_or(Count::ONE).get(),
             fail_fast: !args.no_fail_fast && args.fail_fast.or(settings.fail_fast).unwrap_or(false),
-            jobs: jobs(args.jobs.or(settings.jobs), world.clock)?,
+            jobs: Jobs::new(args.jobs.or(settings.jobs))?,
             seed: base_seed(args.seed.or(settings.seed))?,
             no_tests: args.no_tests.or(settings.no_tests).unwrap_or_default(),
             world,
             json,
             logs: args.logs.or_else(|| settings.logs.clone()),
         })
-    }
-}
-
-/// Runs at a time for each core on the real clock.
-const REAL_JOBS_PER_CORE: usize = 4;
-
-/// How many runs at a time. A run on the simulated clock keeps a core busy, so there are as many as
-/// cores. On the real clock a run mostly sleeps (the reference uses some 2 % of a core), so there
-/// are several to a core, and enough is left for timing tolerances.
-pub(crate) fn jobs(given: Option<Count>, clock: Clock) -> Outcome<usize> {
-    match given.map(Count::get) {
-        Some(jobs) if jobs > JOBS_MAX => {
-            Err(Stop::usage(format!("--jobs {jobs} is too many: {JOBS_MAX} at most")))
-        }
-        Some(jobs) => Ok(jobs as usize),
-        None => {
-            let cores = std::thread::available_parallelism().map_or(1, usize::from);
-            Ok(match clock {
-                Clock::Sim => cores,
-                Clock::Real => cores * REAL_JOBS_PER_CORE,
-            })
-        }
     }
 }
 

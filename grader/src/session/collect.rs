@@ -64,7 +64,7 @@ impl Collector {
             source: &self.source,
             what: What::Test(&session.tests[job.test].id),
             seed: session.seed_of(job),
-            clock: session.clock,
+            clock: session.tests[job.test].clock,
             policy: Some(session.policy).filter(|policy| *policy != Policy::default()),
             limits,
         }

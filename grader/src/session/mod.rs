@@ -12,12 +12,14 @@ pub(crate) mod pool;
 pub(crate) mod progress;
 pub(crate) mod queue;
 pub(crate) mod replay_line;
+mod shares;
 
 use protocol::{Clock, Limits, PROTOCOL, Policy, Request, SuiteInfo};
 use runner::{Allowance, CancelToken, Program, RunResult};
 
 use scenario::Scenario;
 
+use crate::plan::jobs::{Jobs, Load};
 use crate::plan::seeds;
 use crate::plan::world::World;
 use collect::Collector;
@@ -35,13 +37,11 @@ pub(crate) struct Session {
     /// Runs of each test.
     pub(crate) count: u64,
     /// Runs at a time.
-    pub(crate) jobs: usize,
+    pub(crate) jobs: Jobs,
     /// Whether the first failure ends everything.
     pub(crate) fail_fast: bool,
     /// Base seed.
     pub(crate) seed: u64,
-    /// Simulated or wall time.
-    pub(crate) clock: Clock,
     /// Who runs next under the simulated clock.
     pub(crate) policy: Policy,
     /// Verbosity of the logs.
@@ -55,8 +55,12 @@ pub(crate) struct PlannedTest {
     pub(crate) id: String,
     /// What replaces its own limits.
     pub(crate) overrides: Limits,
+    /// The clock that it runs on.
+    pub(crate) clock: Clock,
     /// What its process may use of the machine.
     pub(crate) allowance: Allowance,
+    /// How much of the machine it takes.
+    pub(crate) load: Load,
 }
 
 /// What stands in place of a test's id where a scenario is run.
@@ -71,31 +75,40 @@ impl PlannedTest {
     pub(crate) fn of_suites(suites: &[SuiteInfo], world: &World) -> Vec<Self> {
         let implemented = suites.iter().filter(|suite| suite.implemented);
         implemented
-            .flat_map(|suite| &suite.tests)
-            .map(|test| Self {
-                id: test.id.clone(),
-                overrides: world.limits.overrides(&test.id),
-                allowance: Allowance::for_test(
-                    world.clock,
-                    test.limits.time_s.unwrap_or(TIME_LIMIT_S),
-                ),
+            .flat_map(|suite| {
+                let clock = suite.clock(world.clock);
+                let load = Load::of(clock, suite.busy);
+                suite.tests.iter().map(move |test| Self {
+                    id: test.id.clone(),
+                    overrides: world.limits.overrides(&test.id),
+                    clock,
+                    allowance: Allowance::for_test(
+                        clock,
+                        test.limits.time_s.unwrap_or(TIME_LIMIT_S),
+                    ),
+                    load,
+                })
             })
             .collect()
     }
-}
 
-impl PlannedTest {
     /// A scenario of an exploration in place of a test.
     pub(crate) fn of_scenario(scenario: &Scenario, world: &World) -> Self {
         let overrides = world.limits.overrides(EXPLORE);
         let safety_s = f64::from(scenario.until.0) / 1000.0;
         let time_s = overrides.time_s.unwrap_or(safety_s + TIME_LIMIT_S);
         let allowance = Allowance::for_test(world.clock, time_s);
-        Self { id: EXPLORE.to_owned(), overrides, allowance }
+        let load = Load::of(world.clock, false);
+        Self { id: EXPLORE.to_owned(), overrides, clock: world.clock, allowance, load }
     }
 }
 
 impl Session {
+    /// Most runs at a time.
+    pub(crate) fn at_a_time(&self) -> usize {
+        self.jobs.at_most(self.tests.iter().map(|test| test.load))
+    }
+
     /// The seed of a run.
     pub(crate) fn seed_of(&self, job: Job) -> u64 {
         seeds::of_run(self.seed, &self.tests[job.test].id, job.iteration)
@@ -109,7 +122,7 @@ impl Session {
             nonce,
             test: test.id.clone(),
             seed: self.seed_of(job),
-            clock: self.clock,
+            clock: test.clock,
             policy: self.policy,
             vlevel: self.vlevel,
             trace: None,
@@ -128,25 +141,32 @@ impl Session {
     ) {
         reporter.see(&Event::Started(self));
         let runs = (self.tests.len() as u64).saturating_mul(self.count);
-        let workers = runs.min(self.jobs as u64);
+        let workers = runs.min(self.at_a_time() as u64);
         let queue = Queue::new(self.tests.len(), self.count);
-        pool::run(&Runs { session: self, queue }, workers, cancel, |message| match message {
-            Message::Started(job) => {
-                let seed = self.seed_of(job);
-                reporter.see(&Event::RunStarted { job, seed });
-            }
-            Message::Finished(job, result) => {
-                let (outcome, noted) = collector.take(self, job, &result);
-                if self.fail_fast && noted.overrun.is_some() {
-                    cancel.cancel();
+        let shares = self.jobs.shares();
+        pool::run(
+            &Runs { session: self, queue },
+            workers,
+            shares,
+            cancel,
+            |message| match message {
+                Message::Started(job) => {
+                    let seed = self.seed_of(job);
+                    reporter.see(&Event::RunStarted { job, seed });
                 }
-                reporter.see(&Event::RunFinished { job, outcome: &outcome, noted });
-                if let Some((runs, failed)) = collector.decided(self, job) {
-                    let figures = collector.aggregate.figures(&outcome.test);
-                    reporter.see(&Event::TestDecided { test: job.test, runs, failed, figures });
+                Message::Finished(job, result) => {
+                    let (outcome, noted) = collector.take(self, job, &result);
+                    if self.fail_fast && noted.overrun.is_some() {
+                        cancel.cancel();
+                    }
+                    reporter.see(&Event::RunFinished { job, outcome: &outcome, noted });
+                    if let Some((runs, failed)) = collector.decided(self, job) {
+                        let figures = collector.aggregate.figures(&outcome.test);
+                        reporter.see(&Event::TestDecided { test: job.test, runs, failed, figures });
+                    }
                 }
-            }
-        });
+            },
+        );
         reporter.see(&Event::Ended);
     }
 }
@@ -162,6 +182,10 @@ impl pool::Work for Runs<'_> {
 
     fn take(&self) -> Option<Job> {
         self.queue.take()
+    }
+
+    fn share(&self, job: &Job) -> usize {
+        self.session.jobs.share(self.session.tests[job.test].load)
     }
 
     fn program(&self) -> &Program {

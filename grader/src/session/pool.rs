@@ -2,6 +2,7 @@
 
 use std::thread;
 
+use super::shares::Shares;
 use crossbeam_channel::{Sender, bounded};
 use protocol::{Failure, FailureKind, Request};
 use runner::{Allowance, CancelToken, Ending, Log, Program, RunResult, run_once};
@@ -13,6 +14,8 @@ pub(crate) trait Work: Sync {
 
     /// The next; none when there is nothing left to begin. Workers ask at the same time.
     fn take(&self) -> Option<Self::Job>;
+    /// How many shares of the machine it takes.
+    fn share(&self, job: &Self::Job) -> usize;
     /// The program that makes the runs.
     fn program(&self) -> &Program;
     /// What the program is asked for a run.
@@ -34,19 +37,22 @@ pub(crate) enum Message<J> {
 /// Messages that may wait to be read; more, and the workers wait.
 const BACKLOG: usize = 64;
 
-/// Makes all runs of `work`, at most `workers` at a time, and hands each message to `on_message`, until
+/// Makes all runs of `work`, at most `workers` at a time and no more than the machine has `shares` for, and hands each message to `on_message`, until
 /// all is done or `cancel` stops it.
 pub(crate) fn run<W: Work>(
     work: &W,
     workers: u64,
+    shares: usize,
     cancel: &CancelToken,
     mut on_message: impl FnMut(Message<W::Job>),
 ) {
     let (sender, messages) = bounded(BACKLOG);
+    let shares = Shares::new(shares);
     thread::scope(|scope| {
         for _ in 0..workers {
             let sender = sender.clone();
-            scope.spawn(move || labour(work, cancel, &sender));
+            let shares = &shares;
+            scope.spawn(move || labour(work, shares, cancel, &sender));
         }
         drop(sender);
         messages.into_iter().for_each(&mut on_message);
@@ -54,10 +60,14 @@ pub(crate) fn run<W: Work>(
 }
 
 /// Takes runs until there is none.
-fn labour<W: Work>(work: &W, cancel: &CancelToken, to: &Sender<Message<W::Job>>) {
+fn labour<W: Work>(work: &W, shares: &Shares, cancel: &CancelToken, to: &Sender<Message<W::Job>>) {
     while !cancel.is_cancelled()
         && let Some(job) = work.take()
     {
+        let _taken = shares.take(work.share(&job));
+        if cancel.is_cancelled() {
+            return;
+        }
         // The receiver outlives us: it reads until the last worker has ended.
         let _ = to.send(Message::Started(job.clone()));
         let result = run_job(work, &job, cancel);

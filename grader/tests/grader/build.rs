@@ -12,7 +12,7 @@ const CONTRACTS: &str = "pub struct Submission(pub &'static str);";
 
 const HARNESS: &str = r##"
 pub fn main(submission: fn() -> contracts::Submission) -> std::process::ExitCode {
-    println!(r#"{{"protocol":2,"submission":"{}","suites":[{{"id":"s","title":"Suite","course":"C",
+    println!(r#"{{"protocol":3,"submission":"{}","suites":[{{"id":"s","title":"Suite","course":"C",
         "budget_s":1,"implemented":true,"tests":[{{"id":"s/t","course_name":"TestT",
         "description":"d","steps":[],"points":1,"limits":{{}}}}]}}]}}"#, submission().0);
     std::process::ExitCode::SUCCESS
@@ -39,7 +39,7 @@ fn desk(lib: &str) -> Desk {
     package(&toolkit.join("harness"), &manifest("harness", contracts), HARNESS);
     let reference =
         "pub fn submission() -> contracts::Submission { contracts::Submission(\"model\") }";
-    package(&toolkit.join("raft"), &manifest("raft", contracts), reference);
+    package(&toolkit.join("reference"), &manifest("reference", contracts), reference);
     let contracts = "[dependencies]\ncontracts = { path = '../toolkit/contracts' }";
     package(&desk.path("mine"), &manifest("mine", contracts), lib);
     desk

@@ -1,7 +1,7 @@
 //! What people and `cargo test` say to the binary.
 
 use libtest_mimic::Trial;
-use protocol::{Catalogue, Record, Verdict};
+use protocol::{Catalogue, Clock, Record, Verdict};
 
 use crate::check;
 use crate::processes::{harness, text};
@@ -28,6 +28,7 @@ fn list_is_for_people() {
     assert!(out.starts_with("submission: fixture\n\ntiny: Tiny fixtures (none; budget 10 s)\n"));
     assert!(out.contains("  tiny/passes               TestTiny  behaves in one way\n"), "{out}");
     assert!(out.contains("budget 1 s, not implemented)"), "{out}");
+    assert!(out.contains("budget 60 s, real clock only)"), "{out}");
 }
 
 fn list_is_for_programs() {
@@ -35,7 +36,9 @@ fn list_is_for_programs() {
     let catalogue: Catalogue = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(catalogue.submission, "fixture");
     let implemented: Vec<_> = catalogue.suites.iter().map(|s| s.implemented).collect();
-    assert_eq!(implemented, [true, false]);
+    assert_eq!(implemented, [true, false, true, true]);
+    let clocks: Vec<_> = catalogue.suites.iter().map(|s| s.clock).collect();
+    assert_eq!(clocks, [None, None, Some(Clock::Real), None]);
     assert_eq!(catalogue.suites[0].tests[0].id, "tiny/passes");
 }
 

@@ -59,6 +59,10 @@ pub(crate) const EXPECTED: &[(&str, Clock, Expected)] = &[
     ("tiny/sleeps-too-long", Clock::Sim, Fail(FailureKind::TimeLimit)),
     ("tiny/sleeps-too-long", Clock::Real, Fail(FailureKind::TimeLimit)),
     ("other/needs-raft", Clock::Sim, Fail(FailureKind::NotImplemented)),
+    ("wall/passes", Clock::Real, Pass),
+    ("wall/passes", Clock::Sim, Fail(FailureKind::Internal)),
+    ("exact/is-not-delayed", Clock::Sim, Pass),
+    ("exact/is-not-delayed", Clock::Real, Pass),
     ("tiny/no-such-test", Clock::Sim, Fail(FailureKind::Internal)),
 ];
 
@@ -144,6 +148,31 @@ pub(crate) const SUITES: &[Suite] = &[
         tests: &[test("needs-raft", passes)],
         ..Suite::USUAL
     },
+    Suite {
+        id: "wall",
+        title: "Needs the real clock",
+        needs: Needs::Nothing,
+        clock: Some(labrt::Clock::Real),
+        tests: &[test("passes", passes)],
+        ..Suite::USUAL
+    },
+    Suite {
+        id: "exact",
+        title: "Measures time to the microsecond",
+        needs: Needs::Nothing,
+        delays: false,
+        tests: &[test("is-not-delayed", |_| {
+            let start = labrt::world::elapsed();
+            (0..10_000).for_each(|_| labrt::thread::yield_now());
+            let steps = labrt::world::stepping();
+            let passed = labrt::world::elapsed().saturating_sub(start);
+            if labrt::world::clock() == labrt::Clock::Sim && passed > steps {
+                return Err(Failure::new(format!("{passed:?} passed in {steps:?} of steps")));
+            }
+            Ok(())
+        })],
+        ..Suite::USUAL
+    },
 ];
 
 const fn test(id: &'static str, run: fn(&Context) -> Result<(), Failure>) -> Test {
@@ -194,7 +223,7 @@ fn deeper(depth: u64) -> u64 {
 }
 
 /// What a submission that knows the protocol, but not the nonce, would print.
-const FORGED: &str = r#"{"protocol":2,"nonce":"?","test":"tiny/prints-a-record","seed":7,"clock":"sim","verdict":"pass","virtual_s":1.0,"wall_s":0.1,"cpu_s":0.1,"servers":3,"rpcs":1,"bytes":1,"commits":1,"steps":1,"trace_hash":"0000000000000000"}"#;
+const FORGED: &str = r#"{"protocol":3,"nonce":"?","test":"tiny/prints-a-record","seed":7,"clock":"sim","verdict":"pass","virtual_s":1.0,"wall_s":0.1,"cpu_s":0.1,"servers":3,"rpcs":1,"bytes":1,"commits":1,"steps":1,"trace_hash":"0000000000000000"}"#;
 
 /// Where the process's descriptors lead.
 fn open_files() -> Result<Vec<String>, Failure> {

@@ -39,12 +39,7 @@ impl<'a> Log<'a> {
         trace: Option<&Path>,
     ) -> Outcome<Option<Self>> {
         let Some(file) = &args.log else { return Ok(None) };
-        if clock == Clock::Real {
-            return Err(Stop::usage(
-                "--log needs the simulated clock: on the real one there is no order of events; \
-                 --vlevel 2 shows the submission's own log",
-            ));
-        }
+        Self::check_clock(clock)?;
         if let (Some(from), Some(to)) = (args.from, args.to)
             && from > to
         {
@@ -57,6 +52,17 @@ impl<'a> Log<'a> {
             None => Trace::Temporary(temporary()?),
         };
         Ok(Some(Self { args, to, trace }))
+    }
+
+    /// Refuses the real clock.
+    pub(super) fn check_clock(clock: Clock) -> Outcome<()> {
+        match clock {
+            Clock::Sim => Ok(()),
+            Clock::Real => Err(Stop::usage(
+                "--log needs the simulated clock: on the real one there is no order of events; \
+                 --vlevel 2 shows the submission's own log",
+            )),
+        }
     }
 
     /// The file that the run is to write its trace to.
