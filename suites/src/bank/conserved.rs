@@ -60,7 +60,7 @@ pub(super) const CONSERVED: Test = Test {
 const OBSERVERS: usize = 3;
 
 fn conserved(ctx: &Context) -> Result<(), Failure> {
-    let payments = by_clock(20_000, 60);
+    let payments = by_clock(20_000, 200);
     let bank = bank_with(ctx, &[(PAYS, payments), (IS_PAID, 0)])?;
     let looks = Looks::told_by(ctx, "no observer saw the account that pays at rest");
     ctx.step(CONSERVED.steps[0]);

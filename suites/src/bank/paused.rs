@@ -39,7 +39,7 @@ const AFTER: [(AccountId, Amount); 2] = [(PAYS, 60), (IS_PAID, 40)];
 const TRANSFER: Call = Call::Transfer(PAYS, IS_PAID, 40, false);
 
 /// Far longer than any call takes that does not wait for another thread.
-const A_WHILE: Duration = Duration::from_secs(1);
+const A_WHILE: Duration = Duration::from_millis(100);
 /// More points of choice than a transfer should have.
 const MOST_POINTS: u64 = 1000;
 
