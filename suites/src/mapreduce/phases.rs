@@ -20,7 +20,7 @@ const CHANCES: u32 = 5;
 pub(super) const PHASES: Test = test(
     "phases",
     "TestPhasesMapReduce",
-    "While one map goes on, no reduce starts, and workers with nothing to do neither leave nor spin",
+    "While one map goes on, no reduce starts, and idle workers neither leave nor spin",
     &[
         "1. Start a coordinator and three workers; one map is held up",
         "2. Wait until the other maps have ended",
@@ -139,16 +139,16 @@ impl Site<'_> {
             let together: Duration = used.iter().map(|(cpu, _)| *cpu).sum();
             match used.into_iter().max() {
                 None => {
-                    let what = "whether processes wait without spinning was not observed: this system \
-                                does not tell";
+                    let what = "whether processes wait without spinning was not observed: this \
+                                system does not tell";
                     self.ctx.warn(what);
                     return Ok(());
                 }
                 Some(_) if together <= IDLE_CPU => return Ok(()),
                 Some((_, most)) if chance == CHANCES => {
                     return Err(self.failure(format!(
-                        "with nothing to do for {} s, the processes used {:.1} s of the processor, {most} \
-                         most of it: they wait by spinning",
+                        "with nothing to do for {} s, the processes used {:.1} s of the processor, \
+                         {most} most of it: they wait by spinning",
                         HELD_UP.as_secs(),
                         together.as_secs_f64()
                     )));
