@@ -27,6 +27,11 @@ use crate::lock::Lock;
 const JOB: &str = "mr-job-";
 const LOCK: &str = "mr-job.lock";
 
+/// Checks that there is such a folder.
+pub(crate) fn check(folder: &Path) -> Result<()> {
+    fs::read_dir(folder).about("use the folder", folder).map(drop)
+}
+
 /// A job's place in the folder, from the side of the process that leads it.
 #[derive(Debug)]
 pub(crate) struct JobFolder {
@@ -40,6 +45,7 @@ impl JobFolder {
     /// Makes room in `folder`: takes away what earlier jobs left there, their output included. `inputs`
     /// are the job's input files.
     pub(crate) fn open(folder: &Path, inputs: &[PathBuf]) -> Result<Self> {
+        check(folder)?;
         let lock = Lock::take(&folder.join(LOCK)).about("write to the folder", folder)?;
         let Some(lock) = lock else {
             let folder = folder.display();

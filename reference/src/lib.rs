@@ -7,4 +7,6 @@ pub fn submission() -> contracts::Submission {
         .open_raft::<raft::Server>()
         .weather(weather::channels::aggregator, weather::mutex::aggregator)
         .bank::<bank::Bank>()
+        .mapreduce::<mapreduce::Coordinator>(mapreduce::worker)
+        .credit(mapreduce::Credit)
 }

@@ -41,6 +41,11 @@ pub(crate) fn harness(source: &Source, base: &Base, interrupt: &Interrupt) -> Ou
     Ok(Harness { program, catalogue, _held: held })
 }
 
+/// Builds the command `mapreduce`; its executable.
+pub(crate) fn mapreduce(base: &Base, interrupt: &Interrupt) -> Outcome<PathBuf> {
+    cargo::build_command("mapreduce", &base.toolkit()?, interrupt)
+}
+
 /// Links the executable to a place of its own. A long session must not change its program because
 /// somebody edits the submission meanwhile and grades it once more. Where it cannot be linked, the
 /// executable is used as it is.

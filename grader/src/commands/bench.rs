@@ -1,9 +1,11 @@
 //! `grader bench`: the toolkit measures itself.
 //!
-//! The runtime's figures come from the harness, which measures inside its own process. How many
-//! whole runs a second a machine makes is measured here, with the same pool that grades.
+//! The runtime's figures come from the harness, which measures inside its own process, and MapReduce's
+//! from the command `mapreduce`. How many whole runs a second a machine makes is measured here, with the
+//! same pool that grades.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -12,6 +14,7 @@ use reports::{Aggregate, Writer};
 use runner::Program;
 use scenario::{Millis, Options};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::build::{self, Harness};
 use crate::cli::{BenchArgs, WorldArgs};
@@ -55,7 +58,7 @@ struct Goal {
 /// Runs of the exploration that is measured.
 const EXPLORED: u64 = 600;
 
-const GOALS: [Goal; 9] = [
+const GOALS: [Goal; 11] = [
     Goal {
         key: "switch_sim_ns",
         what: "one context switch of a lab thread, simulated",
@@ -95,6 +98,13 @@ const GOALS: [Goal; 9] = [
         reach: 200.0,
         at_most: false,
     },
+    Goal {
+        key: "mr_wc_vs_sequential",
+        what: "MapReduce's word count of 100 MB by 2 workers, against the sequential runner",
+        reach: 1.5,
+        at_most: false,
+    },
+    Goal { key: "mr_wc_mb_s", what: "megabytes a second of the same", reach: 40.0, at_most: false },
 ];
 
 /// The figures, by key.
@@ -110,6 +120,13 @@ struct Measured {
     checkers_percent: BTreeMap<String, f64>,
 }
 
+/// What the command `mapreduce` measures.
+#[derive(Deserialize)]
+struct MapReduced {
+    mr_wc_vs_sequential: f64,
+    mr_wc_mb_s: f64,
+}
+
 /// Measures and shows the figures. They are figures: none of them fails anything.
 pub(crate) fn bench(args: BenchArgs, base: &Base) -> Outcome {
     let json = args.json.as_deref().map(Writer::open).transpose().map_err(exit::write_failed)?;
@@ -117,10 +134,12 @@ pub(crate) fn bench(args: BenchArgs, base: &Base) -> Outcome {
     let source = base.source(&args.submission)?;
     let interrupt = Interrupt::listen()?;
     let harness = build::harness(&source, base, &interrupt)?;
+    let mapreduce = args.mapreduce.map_or_else(|| build::mapreduce(base, &interrupt), Ok)?;
 
     let mut figures = inside(&harness, &interrupt)?;
     figures.insert("runs_per_s_part2", runs_per_s(&harness, source.clone(), &interrupt)?);
     figures.insert("explore_runs_per_s", explore_runs_per_s(&harness, source, &interrupt)?);
+    figures.extend(map_reduce(&mapreduce, &interrupt)?);
 
     screen.print(&table(&figures))?;
     if let Some(json) = json {
@@ -133,41 +152,57 @@ pub(crate) fn bench(args: BenchArgs, base: &Base) -> Outcome {
 /// What the harness measures inside one process.
 fn inside(harness: &Harness, interrupt: &Interrupt) -> Outcome<Figures> {
     let activity = Activity::new("measuring the runtime".to_owned());
-    let (mut answer, mut last_words) = (String::new(), String::new());
     let mut command = Command::new(&harness.program);
-    let end = process::run(
-        command.args(["bench", "--suite", SUITE, "--suite", LONG_SUITE]),
-        interrupt,
-        None,
-        |line| match line {
-            Line::Out(line) => answer.push_str(&line),
-            Line::Err(line) => last_words = line,
-        },
-    );
+    command.args(["bench", "--suite", SUITE, "--suite", LONG_SUITE]);
+    let measured: Measured = ask("the harness", &mut command, interrupt)?;
     drop(activity);
-    let failed = |why: String| Stop::new(SETUP, format!("the harness could not measure: {why}"));
-    match end.map_err(|error| failed(error.to_string()))? {
-        End::Exited(status) if !status.success() => Err(failed(format!("{status}; {last_words}"))),
+    let figure = |of: &BTreeMap<String, f64>, suite: &str| {
+        let found = of.get(suite).copied();
+        found.ok_or_else(|| not_measured("the harness", format!("it left out {suite}")))
+    };
+    let (speedup, checkers) = (&measured.speedup, &measured.checkers_percent);
+    Ok(Figures::from([
+        ("switch_sim_ns", measured.switch_sim_ns),
+        ("rpc_sim_ns", measured.rpc_sim_ns),
+        ("rpc_real_ns", measured.rpc_real_ns),
+        ("speedup_part2", figure(speedup, SUITE)?),
+        ("speedup_4b", figure(speedup, LONG_SUITE)?),
+        ("checkers_percent_part2", figure(checkers, SUITE)?),
+        ("checkers_percent_4b", figure(checkers, LONG_SUITE)?),
+    ]))
+}
+
+/// What the command `mapreduce` measures.
+fn map_reduce(program: &Path, interrupt: &Interrupt) -> Outcome<Figures> {
+    let activity = Activity::new("counting words".to_owned());
+    let measured: MapReduced = ask("`mapreduce`", Command::new(program).arg("bench"), interrupt)?;
+    drop(activity);
+    Ok(Figures::from([
+        ("mr_wc_vs_sequential", measured.mr_wc_vs_sequential),
+        ("mr_wc_mb_s", measured.mr_wc_mb_s),
+    ]))
+}
+
+/// What a program that measures answers, in JSON.
+fn ask<T: DeserializeOwned>(who: &str, command: &mut Command, interrupt: &Interrupt) -> Outcome<T> {
+    let (mut answer, mut last_words) = (String::new(), String::new());
+    let end = process::run(command, interrupt, None, |line| match line {
+        Line::Out(line) => answer.push_str(&line),
+        Line::Err(line) => last_words = line,
+    });
+    match end.map_err(|error| not_measured(who, error.to_string()))? {
+        End::Exited(status) if !status.success() => {
+            Err(not_measured(who, format!("{status}; {last_words}")))
+        }
         End::Exited(_) => {
-            let measured: Measured =
-                serde_json::from_str(&answer).map_err(|error| failed(error.to_string()))?;
-            let figure = |of: &BTreeMap<String, f64>, suite: &str| {
-                let found = of.get(suite).copied();
-                found.ok_or_else(|| failed(format!("it left out {suite}")))
-            };
-            let (speedup, checkers) = (&measured.speedup, &measured.checkers_percent);
-            Ok(Figures::from([
-                ("switch_sim_ns", measured.switch_sim_ns),
-                ("rpc_sim_ns", measured.rpc_sim_ns),
-                ("rpc_real_ns", measured.rpc_real_ns),
-                ("speedup_part2", figure(speedup, SUITE)?),
-                ("speedup_4b", figure(speedup, LONG_SUITE)?),
-                ("checkers_percent_part2", figure(checkers, SUITE)?),
-                ("checkers_percent_4b", figure(checkers, LONG_SUITE)?),
-            ]))
+            serde_json::from_str(&answer).map_err(|error| not_measured(who, error.to_string()))
         }
         End::Interrupted | End::TimedOut => Err(interrupt.stop()),
     }
+}
+
+fn not_measured(who: &str, why: String) -> Stop {
+    Stop::new(SETUP, format!("{who} could not measure: {why}"))
 }
 
 /// Whole runs a second, on all cores.
@@ -228,7 +263,11 @@ fn table(figures: &Figures) -> String {
         let bound = if goal.at_most { "at most" } else { "at least" };
         let reached = if reached { "reached" } else { "not reached" };
         let Goal { key, what, reach, .. } = goal;
-        format!("{key:<22} {figure:>9.0}   {bound:>8} {reach:>6}   {reached:<11}   {what}\n")
+        // Of a ratio of two or so, what comes after the point is the figure.
+        let decimals = if *reach < 10.0 { 2 } else { 0 };
+        format!(
+            "{key:<22} {figure:>9.decimals$}   {bound:>8} {reach:>6}   {reached:<11}   {what}\n"
+        )
     });
     rows.collect()
 }

@@ -244,7 +244,10 @@ fn bench_shows_each_figure_and_what_to_reach() {
     let desk = Desk::new();
     let catalogue = std::fs::read_to_string(fixture("catalogue.json")).expect("a file");
     let renamed = desk.write("part2.json", &catalogue.replace("steady", "part2"));
-    let bench = |words| desk.grader(words).env("FAKE_CATALOGUE", &renamed);
+    let bench = |words| {
+        let mapreduce = fixture("fake-mapreduce");
+        desk.grader(words).env("FAKE_CATALOGUE", &renamed).env("GRADER_MAPREDUCE", mapreduce)
+    };
     bench("bench").assert().success().stdout_eq(str![[r#"
 switch_sim_ns                 62    at most    100   reached       one context switch of a lab thread, simulated
 rpc_sim_ns                   700    at most   1000   reached       one serial RPC, simulated, encoding included
@@ -255,6 +258,8 @@ checkers_percent_part2        12    at most     25   reached       per cent by w
 checkers_percent_4b           18    at most     25   reached       the same of 4b
 runs_per_s_part2 [..] at least    150 [..]reached [..] whole processes of part2's tests a second, all cores
 explore_runs_per_s [..] at least    200 [..]reached [..] explored runs a second, 5 servers and 10 virtual seconds each, all cores
+mr_wc_vs_sequential         1.62   at least    1.5   reached       MapReduce's word count of 100 MB by 2 workers, against the sequential runner
+mr_wc_mb_s                    30   at least     40   not reached   megabytes a second of the same
 
 "#]]);
     let done = bench("bench --json -").assert().success();

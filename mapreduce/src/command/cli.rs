@@ -166,7 +166,7 @@ pub(crate) struct JobArgs {
     /// longest
     #[arg(long)]
     pub(crate) backup_tasks: bool,
-    /// Leave the intermediate files mr-X-Y
+    /// Keep the intermediate files mr-X-Y when the job is done
     #[arg(long)]
     pub(crate) keep: bool,
     /// The input files, each the input of one map task

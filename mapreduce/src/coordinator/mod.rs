@@ -19,7 +19,7 @@ use std::time::Duration;
 use contracts::mapreduce::{self, Job};
 
 use crate::error::{Error, Result};
-use crate::folder::JobFolder;
+use crate::folder::{self, JobFolder};
 use crate::input;
 use crate::tasks::Progress;
 use desk::{Desk, Office};
@@ -55,6 +55,7 @@ impl Coordinator {
             return Err(Error::Other("a job needs at least 1 reduce task".to_owned()));
         }
         let inputs = input::check(&job.files)?;
+        folder::check(&job.folder)?;
         // The socket comes first: whoever is refused it has touched nothing of the job that has it.
         let (socket, listener) = Socket::claim(&job.socket)?;
         let folder = JobFolder::open(&job.folder, &job.files)?;

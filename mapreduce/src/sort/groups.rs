@@ -41,7 +41,7 @@ struct Group {
 #[derive(Debug, Default)]
 pub(crate) struct Groups {
     texts: Vec<u8>,
-    groups: HashTable<Group>,
+    table: HashTable<Group>,
     /// Values that are not their group's latest, each with the index of the one before it.
     earlier: Vec<(Repeated, usize)>,
 }
@@ -52,14 +52,13 @@ const PREFIX: usize = size_of::<u64>();
 impl Groups {
     /// Takes in a pair; whether they take more room than before.
     pub(crate) fn push(&mut self, key: &[u8], value: &[u8]) -> bool {
-        let Self { texts, groups, earlier } = self;
+        let Self { texts, table, earlier } = self;
         let (hash, key_prefix, value_prefix) = (xxh3_64(key), prefix(key), prefix(value));
-        let Some(group) = groups.find_mut(hash, |group| group.key.is(key, key_prefix, texts))
-        else {
+        let Some(group) = table.find_mut(hash, |group| group.key.is(key, key_prefix, texts)) else {
             let key = append(texts, key, key_prefix);
             let value = append(texts, value, value_prefix);
             let group = Group { key, latest: Repeated { value, count: 1 }, before: NONE };
-            groups.insert_unique(hash, group, |group| xxh3_64(group.key.of(texts)));
+            table.insert_unique(hash, group, |group| xxh3_64(group.key.of(texts)));
             return true;
         };
         if group.latest.value.is(value, value_prefix, texts) {
@@ -75,27 +74,27 @@ impl Groups {
 
     /// Whether there are none.
     pub(crate) fn is_empty(&self) -> bool {
-        self.groups.is_empty()
+        self.table.is_empty()
     }
 
     /// Bytes that they take, and that sorting them takes in addition.
     pub(crate) fn bytes(&self) -> usize {
         const GROUP: usize = size_of::<Group>() + size_of::<Rank<'static>>();
         const EARLIER: usize = size_of::<(Repeated, usize)>();
-        self.texts.len() + self.groups.len() * GROUP + self.earlier.len() * EARLIER
+        self.texts.len() + self.table.len() * GROUP + self.earlier.len() * EARLIER
     }
 
     /// Forgets them, and keeps the memory for others.
     pub(crate) fn clear(&mut self) {
         self.texts.clear();
-        self.groups.clear();
+        self.table.clear();
         self.earlier.clear();
     }
 
     /// Puts them in order: by reduce task, and then by key.
     pub(crate) fn sorted(&self, reduces: u32) -> Sorted<'_> {
         let texts = &self.texts;
-        let ranks = self.groups.iter().map(|group| {
+        let ranks = self.table.iter().map(|group| {
             let reduce = reduce_of(group, texts, reduces);
             Rank { reduce, prefix: group.key.prefix, group }
         });
@@ -193,7 +192,7 @@ mod tests {
         for key in ["a", "a\0", "a\0\0", "a"] {
             groups.push(key.as_bytes(), b"");
         }
-        assert_eq!(groups.groups.len(), 3);
+        assert_eq!(groups.table.len(), 3);
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub(crate) struct Merge {
     /// Runs, by the key that they come to next. Boxed, because a heap moves them a lot.
     waiting: BinaryHeap<Reverse<Box<RunReader>>>,
     /// The runs that have the key at which the merge is.
+    #[expect(clippy::vec_box, reason = "they go back and forth between here and the heap")]
     current: Vec<Box<RunReader>>,
 }
 

@@ -43,26 +43,26 @@ fn expected<'a>(pairs: impl IntoIterator<Item = &'a (String, String)>) -> Groupe
     groups.into_iter().collect()
 }
 
-/// Collects `pairs` in `memory` bytes, and then does something with the collector.
-fn collect<T>(
+/// A collector of `pairs` that has `memory` bytes.
+fn collector<'a>(
     pairs: &[(String, String)],
     reduces: u32,
     memory: usize,
-    scratch: &Path,
-    act: impl FnOnce(Collector<'_>) -> Result<T, Error>,
-) -> T {
-    let mut groups = Groups::default();
+    scratch: &'a Path,
+    groups: &'a mut Groups,
+) -> Collector<'a> {
     groups.push(b"of an earlier task", b"");
-    let mut collector = Collector::new(reduces, memory, scratch, &mut groups);
+    let mut collector = Collector::new(reduces, memory, scratch, groups);
     for (key, value) in pairs {
         collector.push(key, value).expect("room");
     }
-    act(collector).expect("room")
+    collector
 }
 
 /// The runs of one reduce task.
 fn runs(pairs: &[(String, String)], memory: usize, scratch: &Path) -> Vec<Segment> {
-    collect(pairs, 1, memory, scratch, |collector| collector.into_runs())
+    let mut groups = Groups::default();
+    collector(pairs, 1, memory, scratch, &mut groups).into_runs().expect("room")
 }
 
 /// Few keys and values, so that they meet; and any text.
@@ -90,7 +90,9 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().expect("a folder");
         let file = |reduce: u32| folder.path().join(format!("mr-0-{reduce}"));
-        collect(&pairs, reduces, memory, folder.path(), |collector| collector.write_files(file));
+        let mut groups = Groups::default();
+        let collector = collector(&pairs, reduces, memory, folder.path(), &mut groups);
+        collector.write_files(file).expect("room");
         for reduce in 0..reduces {
             let own = pairs.iter().filter(|(key, _)| bucket(key, reduces) == reduce);
             let found = read(vec![Segment::whole(file(reduce))], folder.path());

@@ -18,6 +18,8 @@ use crate::{Context, Failure, Kind};
 pub(super) const REDUCES: u32 = 10;
 /// The course's time after which a task is handed out again.
 pub(super) const REISSUE: Duration = Duration::from_secs(10);
+/// Longer than any call is held up: no task is handed out again.
+pub(super) const LATE_REISSUE: Duration = Duration::from_mins(1);
 /// How long a job may take in which nothing crashes.
 pub(super) const JOB: Duration = Duration::from_mins(1);
 /// How long a coordinator may take until workers can be started, and how long what should happen at once
