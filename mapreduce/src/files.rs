@@ -1,7 +1,7 @@
 //! Files that are read and written front to back, and whose errors name them.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Take, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Take, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{About, Error, Result};
@@ -82,19 +82,23 @@ impl Input {
 
     /// The next byte; `None` at the end.
     pub(crate) fn byte(&mut self) -> Result<Option<u8>> {
-        let mut byte = [0];
-        match self.bytes.read(&mut byte) {
-            Ok(0) => Ok(None),
-            Ok(_) => Ok(Some(byte[0])),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => self.byte(),
-            Err(error) => Err(error).about("read", &self.path),
-        }
+        let byte = self.bytes.fill_buf().about("read", &self.path)?.first().copied();
+        self.bytes.consume(usize::from(byte.is_some()));
+        Ok(byte)
     }
 
     /// The next `length` bytes, in `bytes`. Memory grows with what is really there, whatever a damaged
     /// file says.
     pub(crate) fn bytes(&mut self, length: u64, bytes: &mut Vec<u8>) -> Result<()> {
         bytes.clear();
+        // Nearly always they are in the buffer.
+        let held =
+            usize::try_from(length).ok().and_then(|length| self.bytes.buffer().get(..length));
+        if let Some(held) = held {
+            bytes.extend_from_slice(held);
+            self.bytes.consume(bytes.len());
+            return Ok(());
+        }
         let read = (&mut self.bytes).take(length).read_to_end(bytes).about("read", &self.path)?;
         if read as u64 == length { Ok(()) } else { Err(self.damaged("it ends too early")) }
     }

@@ -8,19 +8,19 @@
 //!
 //! | module | what |
 //! | --- | --- |
-//! | [`coordinator`] | hands out tasks, and notices when they are not done |
-//! | [`tasks`] | which task is whose |
-//! | [`worker`] | asks for tasks and runs them |
-//! | [`rpc`] | how the two talk |
-//! | [`sequential`] | one task after the other: what the others must agree with |
-//! | [`run`] | a map and a reduce |
-//! | [`sort`] | any number of pairs, by key, in bounded memory |
-//! | [`folder`] | what a job has in the folder that all share |
-//! | [`input`] | input files, checked |
-//! | [`files`] | files front to back |
-//! | [`lock`] | a file that at most one process holds |
-//! | [`error`] | what can go wrong |
-//! | [`credit`] | the application that the course asks for |
+//! | `coordinator` | hands out tasks, and notices when they are not done |
+//! | `tasks` | which task is whose |
+//! | `worker` | asks for tasks and runs them |
+//! | `rpc` | how the two talk |
+//! | `sequential` | one task after the other: what the others must agree with |
+//! | `run` | a map and a reduce |
+//! | `sort` | any number of pairs, by key, in bounded memory |
+//! | `folder` | what a job has in the folder that all share |
+//! | `input` | input files, checked |
+//! | `files` | files front to back |
+//! | `lock` | a file that at most one process holds |
+//! | `error` | what can go wrong |
+//! | `credit` | the application that the course asks for |
 //!
 //! `docs/mapreduce.md` tells people how to run it. A submission is made of it like this:
 //!

@@ -10,8 +10,7 @@ pub(crate) fn sequential(args: SequentialArgs) -> Outcome {
     let interrupt = Interrupt::listen()?;
     let app = Interruptible { app: args.app.app.application(), interrupt: interrupt.clone() };
     let done = mapreduce::sequential(&app, &args.files, &args.output, args.app.memory);
-    interrupt.stop().map_or(Ok(()), Err)?;
-    Ok(done?)
+    done.map_err(|error| interrupt.stop().unwrap_or_else(|| error.into()))
 }
 
 /// An application that refuses to go on when a signal has come, so that the runner ends and tidies up.

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use rustix::process::{Signal, kill_process};
 
-use crate::processes::{Process, attempts, runs, wait_for};
+use crate::processes::{Process, attempts, runs, stop, wait_for};
 use crate::{Desk, program};
 
 /// Bytes of a book over which a map takes a while.
@@ -146,11 +146,9 @@ fn a_worker_of_another_build() {
 fn ctrl_c_ends_a_job_and_leaves_nothing() {
     for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
         let desk = Desk::new();
-        let books = desk.books(1, 8 * LONG_BOOK);
+        let books = desk.books(1, LONG_BOOK);
         let run = Process::start(&desk, &format!("run --app wc --workers 2 --output out {books}"));
-        wait_for("a task in progress", || attempts(&desk.path("out")).pop());
-        let workers = run.workers();
-        assert!(!workers.is_empty());
+        let workers = run.stop_workers_in_a_task(2, &desk);
         run.signal(signal);
         assert_eq!(run.end(), (Some(code), "error: interrupted\n".to_owned()));
         assert!(!workers.into_iter().any(runs));
@@ -163,8 +161,14 @@ fn ctrl_c_ends_the_sequential_runner_and_leaves_nothing() {
     let desk = Desk::new();
     let books = desk.books(2, LONG_BOOK);
     let run = Process::start(&desk, &format!("sequential --app wc --output out {books}"));
-    wait_for("a task in progress", || attempts(&desk.path("out")).pop());
+    // Where it has not yet begun to reduce.
+    let maps = || {
+        let attempts = attempts(&desk.path("out"));
+        attempts.len() == 1 && !attempts[0].join("mr-out-0").exists()
+    };
+    stop(|| vec![run.pid()], maps);
     run.signal(Signal::INT);
+    run.signal(Signal::CONT);
     assert_eq!(run.end(), (Some(130), "error: interrupted\n".to_owned()));
     assert_eq!(desk.files(), [""; 0]);
 }
@@ -172,13 +176,12 @@ fn ctrl_c_ends_the_sequential_runner_and_leaves_nothing() {
 #[test]
 fn a_worker_of_a_run_is_replaced() {
     let desk = Desk::new();
-    let books = desk.books(4, LONG_BOOK / 2);
+    let books = desk.books(2, LONG_BOOK);
     let expected = expected(&desk, &books);
     let words = format!("run --app wc --workers 1 --reissue-after 200ms --output out {books}");
     let run = Process::start(&desk, &words);
-    wait_for("a task in progress", || attempts(&desk.path("out")).pop());
-    let worker = run.workers()[0];
-    let _ = kill_process(worker, Signal::KILL);
+    let workers = run.stop_workers_in_a_task(1, &desk);
+    kill_process(workers[0], Signal::KILL).expect("it runs");
     assert_eq!(run.end(), WELL);
     assert_eq!(desk.output(), expected);
 }
@@ -186,17 +189,14 @@ fn a_worker_of_a_run_is_replaced() {
 #[test]
 fn workers_that_keep_dying_fail_the_job() {
     let desk = Desk::new();
-    let books = desk.books(1, 8 * LONG_BOOK);
-    let words = format!("run --app wc --workers 2 --output out {books}");
-    let mut run = Process::start(&desk, &words);
-    wait_for("the end", || {
-        for worker in run.workers() {
-            let _ = kill_process(worker, Signal::KILL);
-        }
-        run.has_ended().then_some(())
-    });
-    let (code, words) = run.end();
-    assert_eq!(code, Some(1));
-    assert_eq!(words, "error: the workers keep dying: signal: 9 (SIGKILL)\n");
+    desk.write("one.txt", "a");
+    // A process that writes to a file dies of it. The one that leads writes to none.
+    let script = format!(
+        "ulimit -c 0; ulimit -f 0; exec '{}' run --app wc --workers 2 --reissue-after 10ms --output out one.txt",
+        program().display()
+    );
+    let shell = snapbox::cmd::Command::new("sh").current_dir(desk.path("")).args(["-c", &script]);
+    let why = "error: the workers keep dying: signal: 25 (SIGXFSZ)\n";
+    shell.assert().code(1).stderr_eq(why);
     assert_eq!(desk.files(), [""; 0]);
 }

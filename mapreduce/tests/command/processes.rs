@@ -2,14 +2,14 @@
 
 use std::fs;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::{Desk, names};
+use crate::Desk;
 
 /// Longer than anything here takes on any machine.
 const LIMIT: Duration = Duration::from_mins(5);
@@ -35,24 +35,23 @@ impl Process {
         Self(desk.start(words))
     }
 
-    pub(crate) fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.0), signal).expect("it runs");
+    pub(crate) fn pid(&self) -> Pid {
+        Pid::from_child(&self.0)
     }
 
-    /// Holds a worker up in the middle of a task: it has the only attempt's folder.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(self.pid(), signal).expect("it runs");
+    }
+
+    /// Holds this process up in the middle of a task, which is the only one in progress.
     pub(crate) fn stop_in_a_task(&self, desk: &Desk) {
-        wait_for("a task in progress", || {
-            attempts(&desk.path("out")).pop()?;
-            self.signal(Signal::STOP);
-            wait_for("a worker that stands still", || {
-                (state(self.0.id()) == Some('T')).then_some(())
-            });
-            let caught = !attempts(&desk.path("out")).is_empty();
-            if !caught {
-                self.signal(Signal::CONT);
-            }
-            caught.then_some(())
-        });
+        stop(|| vec![self.pid()], || attempts(&desk.path("out")).len() == 1);
+    }
+
+    /// Holds this process's `number` workers up when at least one is in the middle of a task.
+    pub(crate) fn stop_workers_in_a_task(&self, number: usize, desk: &Desk) -> Vec<Pid> {
+        let all = || self.workers().len() == number;
+        stop(|| self.workers(), || all() && !attempts(&desk.path("out")).is_empty())
     }
 
     /// The worker processes that it has started and that run.
@@ -85,24 +84,55 @@ impl Drop for Process {
     }
 }
 
+/// Holds up `processes` at a moment when `right`; the processes.
+pub(crate) fn stop(processes: impl Fn() -> Vec<Pid>, right: impl Fn() -> bool) -> Vec<Pid> {
+    wait_for("the right moment", || {
+        let stopped = right().then(&processes)?;
+        let all = |signal| {
+            for pid in &stopped {
+                let _ = kill_process(*pid, signal);
+            }
+        };
+        all(Signal::STOP);
+        wait_for("processes that stand still", || {
+            stopped.iter().all(|pid| stands_still(*pid)).then_some(())
+        });
+        // Some time has passed.
+        let right = right();
+        if !right {
+            all(Signal::CONT);
+        }
+        right.then_some(stopped)
+    })
+}
+
+/// Whether a process is stopped or gone.
+fn stands_still(pid: Pid) -> bool {
+    state_of(pid) == Some('T') || !runs(pid)
+}
+
 /// Whether a process runs, and is not merely remembered.
 pub(crate) fn runs(pid: Pid) -> bool {
-    let pid = pid.as_raw_nonzero().get().unsigned_abs();
-    state(pid).is_some_and(|state| !matches!(state, 'Z' | 'X'))
+    state_of(pid).is_some_and(|state| !matches!(state, 'Z' | 'X'))
 }
 
 /// The state of a process, as the kernel abbreviates it.
-fn state(pid: u32) -> Option<char> {
+fn state_of(pid: Pid) -> Option<char> {
+    let pid = pid.as_raw_nonzero();
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     stat.rsplit_once(") ")?.1.chars().next()
 }
 
 /// Folders of tasks in progress in the folder `out`.
-pub(crate) fn attempts(out: &Path) -> Vec<String> {
-    let jobs = names(out).into_iter().filter(|name| name.starts_with("mr-job-"));
-    let inside = jobs.flat_map(|job| {
-        let entries = fs::read_dir(out.join(job)).into_iter().flatten().flatten();
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned())
-    });
-    inside.filter(|name| name.starts_with("attempt-")).collect()
+pub(crate) fn attempts(out: &Path) -> Vec<PathBuf> {
+    let jobs = inside(out, "mr-job-");
+    jobs.iter().flat_map(|job| inside(job, "attempt-")).collect()
+}
+
+/// What is in `folder`, if it is there, and has a name that begins with `start`.
+fn inside(folder: &Path, start: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let named =
+        entries.filter(|entry| entry.file_name().as_encoded_bytes().starts_with(start.as_bytes()));
+    named.map(|entry| entry.path()).collect()
 }

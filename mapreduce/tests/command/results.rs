@@ -109,3 +109,17 @@ error: cannot create the socket `out/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
 "#]]);
     assert_eq!(desk.files(), [""; 0]);
 }
+
+#[test]
+fn the_bench_gives_its_figures_as_json() {
+    let desk = Desk::new();
+    let bench =
+        desk.mapreduce("bench --megabytes 1 --files 3 --rounds 2").env("TMPDIR", desk.path("out"));
+    let done = bench.assert().success().stderr_eq("");
+    let figures: serde_json::Value =
+        serde_json::from_slice(&done.get_output().stdout).expect("JSON");
+    for key in ["mr_wc_vs_sequential", "mr_wc_mb_s"] {
+        assert!(figures[key].as_f64() > Some(0.0), "{figures}");
+    }
+    assert_eq!(desk.files(), [""; 0]);
+}

@@ -4,8 +4,8 @@ use contracts::bank::Amount;
 use contracts::bank::BankError::{NegativeAmount, Overflow};
 
 use super::USUAL;
+use super::balances::{bank_with, leaves};
 use super::call::{Answer, Call};
-use super::errors::{bank_with, leaves};
 use crate::{Context, Failure, Test};
 
 pub(super) const AMOUNTS: Test = Test {

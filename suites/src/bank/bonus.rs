@@ -4,9 +4,10 @@ use contracts::bank::{AccountId, BankError};
 use labrt::rand::rng;
 use rand::RngExt;
 
+use super::USUAL;
 use super::call::{Answer, Call};
+use super::scale::{all_at_once, by_clock};
 use super::teller::Teller;
-use super::{USUAL, all_at_once, by_clock};
 use crate::{Context, Failure, Test};
 
 pub(super) const HIDDEN: Test = Test {

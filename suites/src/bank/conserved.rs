@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use contracts::bank::{AccountId, Amount, Bank};
 use labrt::thread::{self, Builder};
 
+use super::USUAL;
+use super::balances::bank_with;
 use super::call::{Answer, Call};
-use super::errors::bank_with;
-use super::{USUAL, by_clock};
+use super::scale::by_clock;
 use crate::threads::join;
 use crate::{Context, Failure, Kind, Test, Watched};
 

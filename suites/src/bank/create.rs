@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use contracts::bank::AccountId;
 
+use super::USUAL;
+use super::balances::new_bank;
 use super::call::{Answer, Call};
-use super::{USUAL, new_bank};
 use crate::threads::at_once;
 use crate::{Context, Failure, Test};
 

@@ -4,8 +4,9 @@ use contracts::bank::{AccountId, Amount};
 use labrt::rand::rng;
 use rand::RngExt;
 
+use super::USUAL;
+use super::scale::{all_at_once, by_clock};
 use super::teller::Teller;
-use super::{USUAL, all_at_once, by_clock};
 use crate::expect::{check, equal};
 use crate::threads::at_once;
 use crate::{Context, Failure, Test};

@@ -2,46 +2,16 @@
 
 use std::sync::Arc;
 
+use contracts::bank::AccountId;
 use contracts::bank::BankError::{DuplicateAccount, UnknownAccount};
-use contracts::bank::{AccountId, Amount, Bank, BankError};
 
+use super::USUAL;
+use super::balances::{Balances, bank_with, holds, leaves, new_bank};
 use super::call::{Answer, Call};
-use super::{USUAL, by_clock, new_bank};
+use super::scale::by_clock;
 use crate::expect::{check, equal};
 use crate::threads::at_once;
 use crate::{Context, Failure, Test};
-
-/// Accounts, with what is in them.
-type Balances = [(AccountId, Amount)];
-
-/// A new bank with these accounts.
-pub(super) fn bank_with(ctx: &Context, balances: &Balances) -> Result<Arc<dyn Bank>, Failure> {
-    let bank = new_bank(ctx)?;
-    for (id, balance) in balances {
-        Call::Create(*id).answers(&*bank, Ok(Answer::Done))?;
-        Call::Deposit(*id, *balance).answers(&*bank, Ok(Answer::Done))?;
-    }
-    Ok(bank)
-}
-
-/// Makes a call, which must give this answer, and then looks at the balances.
-pub(super) fn leaves(
-    bank: &dyn Bank,
-    call: Call,
-    answer: Result<Answer, BankError>,
-    balances: &Balances,
-) -> Result<(), Failure> {
-    call.answers(bank, answer)?;
-    holds(bank, call, balances)
-}
-
-/// Expects these balances after `call`.
-pub(super) fn holds(bank: &dyn Bank, call: Call, balances: &Balances) -> Result<(), Failure> {
-    balances.iter().try_for_each(|(id, balance)| {
-        let what = format!("balance({id}) after {call}");
-        equal(&what, Call::Balance(*id).make(bank), Ok(Answer::Is(*balance)))
-    })
-}
 
 pub(super) const ERRORS: Test = Test {
     id: "errors",

@@ -1,10 +1,11 @@
 //! Transfers from an account to itself.
 
+use super::USUAL;
+use super::balances::{bank_with, leaves};
 use super::call::{Answer, Call};
-use super::errors::{bank_with, leaves};
+use super::scale::{all_at_once, by_clock};
 use super::teller::Teller;
 use super::transfers::{name, pairs};
-use super::{USUAL, all_at_once, by_clock};
 use crate::{Context, Failure, Test};
 
 pub(super) const SELF_TRANSFER: Test = Test {

@@ -3,8 +3,8 @@
 use contracts::bank::{Amount, BankError};
 
 use super::USUAL;
+use super::balances::bank_with;
 use super::call::{Answer, Call};
-use super::errors::bank_with;
 use super::heard::heard;
 use crate::expect::{check, equal};
 use crate::{Context, Failure, Test};

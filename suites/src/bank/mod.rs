@@ -20,12 +20,15 @@
 //! | `logging` | errors and overdrafts are logged |
 //! | `conserved` | money is conserved, seen by those who look at any moment |
 //! | `paused` | … and when a transfer stands still at any of its steps |
+//! | `scale` | how much is done at once, on which clock |
+//! | `balances` | a bank whose balances are known, and looked at after each call |
 //! | `teller` | makes the calls of a test's threads and keeps the ledger |
 //! | `ledger` | what the balances must be |
 //! | `call` | an operation as a value |
 //! | `heard` | what is logged during a call |
 
 mod amounts;
+mod balances;
 mod bonus;
 mod call;
 mod conserved;
@@ -37,17 +40,11 @@ mod itself;
 mod ledger;
 mod logging;
 mod paused;
+mod scale;
 mod teller;
 mod transfers;
 
-use std::iter::{from_fn, once};
-use std::sync::Arc;
-
-use contracts::bank::Bank;
-use labrt::Clock;
-
-use crate::threads::at_once;
-use crate::{Context, Failure, Needs, Suite, Test};
+use crate::{Needs, Suite, Test};
 
 /// The suite.
 pub const SUITE: Suite = Suite {
@@ -79,41 +76,3 @@ pub const SUITE: Suite = Suite {
 
 /// A test that ends within ten seconds, on either clock, unless its threads wait for each other.
 const USUAL: Test = Test { time_limit_s: 10.0, ..Test::USUAL };
-
-/// A bank of the submission's without accounts.
-fn new_bank(ctx: &Context) -> Result<Arc<dyn Bank>, Failure> {
-    let bank = ctx.submission().make_bank();
-    bank.ok_or_else(|| Failure::new("the submission has no bank"))
-}
-
-/// The one of two values that is for the clock in use.
-fn by_clock<T>(real: T, sim: T) -> T {
-    match labrt::world::clock() {
-        Clock::Real => real,
-        Clock::Sim => sim,
-    }
-}
-
-/// Threads that live at once at most. On the real clock more of them would only wait for a processor, and
-/// the system takes its time to make them.
-const AT_ONCE: usize = 2000;
-
-/// Runs jobs all at once, as far as that goes; the first failure. A thread does `each` of them, one after the
-/// other, and is called after the first.
-fn all_at_once<N, J>(each: usize, jobs: impl IntoIterator<Item = (N, J)>) -> Result<(), Failure>
-where
-    N: Into<Arc<str>>,
-    J: FnOnce() -> Result<(), Failure> + Send + 'static,
-{
-    let mut jobs = jobs.into_iter();
-    let next = || {
-        let (name, first) = jobs.next()?;
-        let others: Vec<J> = jobs.by_ref().take(each - 1).map(|(_, job)| job).collect();
-        Some((name, move || once(first).chain(others).try_for_each(|job| job())))
-    };
-    let mut threads = from_fn(next).peekable();
-    while threads.peek().is_some() {
-        at_once(threads.by_ref().take(AT_ONCE)).into_iter().collect::<Result<(), Failure>>()?;
-    }
-    Ok(())
-}

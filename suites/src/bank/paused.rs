@@ -13,9 +13,9 @@ use labrt::thread::{self, Builder, JoinHandle};
 use labrt::time::Duration;
 
 use super::USUAL;
+use super::balances::{bank_with, holds};
 use super::call::{Answer, Call};
 use super::conserved::{IS_PAID, Looks, PAYS, not_conserved};
-use super::errors::{bank_with, holds};
 use crate::expect::equal;
 use crate::threads::join;
 use crate::{Context, Failure, Test};

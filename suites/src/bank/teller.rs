@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use contracts::bank::{AccountId, Amount, Bank};
 
+use super::balances::new_bank;
 use super::call::Call;
 use super::ledger::Ledger;
-use super::new_bank;
 use crate::{Context, Failure};
 
 /// A bank with accounts `0..n`, and the ledger of what was done with them. Clones share both.

@@ -2,8 +2,9 @@
 
 use contracts::bank::AccountId;
 
+use super::USUAL;
+use super::scale::{all_at_once, by_clock};
 use super::teller::Teller;
-use super::{USUAL, all_at_once, by_clock};
 use crate::expect::check;
 use crate::{Context, Failure, Test};
 
