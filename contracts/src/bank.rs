@@ -33,7 +33,7 @@ pub trait Bank: Send + Sync + 'static {
     fn deposit(&self, id: AccountId, amount: Amount) -> Result<(), BankError>;
 
     /// Takes `amount` from the account if its balance is at least that; whether it was. 0 is a valid
-    /// amount, which every account has.
+    /// amount, which an empty account has, too.
     ///
     /// # Errors
     /// For an unknown account or a negative amount.

@@ -6,6 +6,7 @@ pub fn submission() -> contracts::Submission {
     contracts::Submission::new("reference")
         .open_raft::<raft::Server>()
         .weather(weather::channels::aggregator, weather::mutex::aggregator)
+        .bank::<bank::Bank>()
         .mapreduce::<mapreduce::Coordinator>(mapreduce::worker)
         .credit(mapreduce::Credit)
 }

@@ -14,6 +14,7 @@
 //! | [`allowance`] | what it may use of the machine |
 //! | [`cancel`] | how to stop runs from another thread |
 //! | [`run`] | one run from start to verdict |
+//! | `scratch` | a folder for what a run leaves on the disk |
 //! | `watch` | waits for the process and reads its pipes, whatever it does to them |
 //! | `judge` | what the process left, turned into a verdict |
 //! | [`log`] | what it printed, bounded; its last panic |
@@ -33,6 +34,7 @@ mod judge;
 pub mod log;
 pub mod program;
 pub mod run;
+mod scratch;
 pub mod secret;
 mod watch;
 

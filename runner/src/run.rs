@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use protocol::{Failure, FailureKind, Record, Request};
 
+use crate::scratch::Scratch;
 use crate::watch::{self, Remains};
 use crate::{Allowance, CancelToken, Log, Program, judge};
 
@@ -93,7 +94,11 @@ fn attempt(
 ) -> io::Result<Remains> {
     let mut line = serde_json::to_vec(request)?;
     line.push(b'\n');
-    let mut child = program.command().spawn()?;
+    // Goes when all processes of the run have gone.
+    let scratch = Scratch::new(request)?;
+    let mut command = program.command();
+    command.envs(scratch.path().map(|path| ("TMPDIR", path)));
+    let mut child = command.spawn()?;
     watch::confine(&child, allowance);
     hand_over(&mut child, &line);
     watch::watch(child, allowance, cancel)

@@ -69,6 +69,11 @@ fn fail() -> Record {
 
 /// Runs `script`, in which `$RECORD` is `record` as JSON.
 fn run(script: &str, record: &Record, wall: Duration) -> RunResult {
+    answer(&request(), script, record, wall)
+}
+
+/// Runs `script` as the answer to `request`.
+fn answer(request: &Request, script: &str, record: &Record, wall: Duration) -> RunResult {
     let program = Program {
         path: "/bin/sh".into(),
         args: vec!["-c".into(), format!("read -r request\n{script}").into()],
@@ -76,7 +81,7 @@ fn run(script: &str, record: &Record, wall: Duration) -> RunResult {
         ..Program::default()
     };
     let allowance = Allowance { wall, cpu: None, log_bytes: 1000, live_log: false };
-    run_once(&program, &request(), &allowance, &CancelToken::new().unwrap())
+    run_once(&program, request, &allowance, &CancelToken::new().unwrap())
 }
 
 /// Long enough for every script that ends by itself.
@@ -202,6 +207,16 @@ fn closing_the_pipes_early_is_not_the_end() {
     let script = "exec >&- 2>&-; sleep 0.05; exit 5";
     let result = expect(script, &pass(), &Fail(FailureKind::Exit));
     assert_eq!(result.exit, "status 5");
+}
+
+#[test]
+fn temporary_files_on_the_real_clock_go_with_the_run() {
+    let request = Request { clock: Clock::Real, ..request() };
+    let script = r#"(while touch "$TMPDIR/file"; do :; done) & echo "$TMPDIR"; exit 3"#;
+    let result = answer(&request, &format!("exec >&2; {script}"), &pass(), AMPLE);
+    let folder = result.log.last_lines(1)[0].clone();
+    assert!(folder.contains("/run-"), "{result:?}");
+    assert!(!std::path::Path::new(&folder).exists(), "{folder} is still there");
 }
 
 #[test]

@@ -6,6 +6,8 @@
 //! | `bookkeeping` | the lock of the suites' own bookkeeping |
 //! | [`context`] | what a test is given: the submission, the network, steps, counters, warnings |
 //! | [`failure`] | a failure as a value |
+//! | `expect` | checks that say what was expected and what was seen |
+//! | `threads` | threads that tests start and wait for |
 //! | [`events`] | what tests and drivers leave in the trace |
 //! | [`raft`] | the cluster that every Raft integration test drives, its checkers and its workloads |
 //! | [`explore`] | a scenario, played to a cluster |
@@ -14,11 +16,14 @@
 //! | [`part1`] … [`part4`] | COMP385 Lab 3: elections, consensus, persistence, faulty networks |
 //! | [`weather`] | CS350 Homework 1: weather stations |
 //! | [`hw4a`], [`hw4b`] | CS350 Homework 4: elections; consensus, persistence, faulty networks |
+//! | [`bank`] | CS350 Homework 2: bank transactions |
 //! | [`mapreduce`] | CS350 Homework 3: MapReduce, over real processes |
 
+pub mod bank;
 mod bookkeeping;
 pub mod context;
 pub mod events;
+mod expect;
 pub mod explore;
 pub mod failure;
 pub mod hw4a;
@@ -32,6 +37,7 @@ pub mod part3;
 pub mod part4;
 pub mod raft;
 pub mod suite;
+mod threads;
 pub mod weather;
 
 pub use context::{Context, Tally, Watched};
@@ -50,6 +56,7 @@ pub fn all() -> &'static [Suite] {
         hw4a::SUITE,
         hw4b::SUITE,
         weather::SUITE,
+        bank::SUITE,
         mapreduce::SUITE,
     ];
     ALL

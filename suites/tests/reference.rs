@@ -1,4 +1,4 @@
-//! The suites against the reference Raft, in both worlds.
+//! The suites against the references, in both worlds.
 
 mod common;
 
@@ -9,7 +9,8 @@ use labrt::world::Config;
 use suites::Test;
 
 fn run(test: &Test, config: Config) -> Run {
-    common::run(|| (), identity, test, raft::submission(), config)
+    let both = raft::submission().bank::<bank::Bank>();
+    common::run(|| (), identity, test, both, config)
 }
 
 #[test]
@@ -30,4 +31,38 @@ fn the_reference_passes_on_the_real_clock_what_takes_few_seconds() {
         let run = run(find(course_name), Config::real(1));
         assert_eq!(run.result, Ok(()), "{course_name}");
     }
+}
+
+#[test]
+fn the_reference_bank_passes_every_test_and_goes_through_its_steps() {
+    for test in suites::bank::SUITE.tests {
+        for seed in 0..20 {
+            let Run { result, tally, stats } = run(test, Config::sim(seed));
+            assert_eq!(result, Ok(()), "{} with seed {seed}", test.course_name);
+            assert!(stats.time.as_secs_f64() < test.time_limit_s, "{}", test.course_name);
+            assert_eq!(tally.steps, test.steps, "{}", test.course_name);
+            assert_eq!(tally.warnings, [""; 0], "{}", test.course_name);
+            for watched in tally.watched {
+                assert!(watched.checks > 0, "{watched:?} in {}", test.course_name);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_reference_bank_passes_on_the_real_clock_what_takes_little() {
+    for course_name in ["TestFewTransfers", "TestCreateAccountOnce", "TestMoneyIsConserved"] {
+        let run = run(find(course_name), Config::real(1));
+        assert_eq!(run.result, Ok(()), "{course_name}");
+        assert_eq!(run.tally.warnings, [""; 0], "{course_name}");
+    }
+}
+
+#[test]
+fn a_check_that_the_real_clock_cannot_make_is_said_to_be_left_out() {
+    let run = run(find("TestPausedTransfer"), Config::real(1));
+    assert_eq!(run.result, Ok(()));
+    let not_observed: Vec<_> =
+        run.tally.watched.iter().map(|w| w.not_observed.as_deref()).collect();
+    assert_eq!(not_observed, [Some("threads are paused on the simulated clock only")]);
 }

@@ -20,6 +20,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         check("count_stops_at_a_failure", count_stops_at_a_failure),
         check("settings_are_checked", settings_are_checked),
         check("a_run_is_nothing_else", a_run_is_nothing_else),
+        check("a_role_is_nothing_else", a_role_is_nothing_else),
     ]
 }
 
@@ -138,5 +139,18 @@ fn a_run_is_nothing_else() {
         let output = harness(args, &[(protocol::RUN_MARKER, "1")]);
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         assert_eq!(text(&output).0, "", "{args:?}");
+    }
+}
+
+/// With a role in its environment they say nothing either, unless it is a run.
+fn a_role_is_nothing_else() {
+    let role = (protocol::ROLE_MARKER, "{}");
+    for args in [&["list"][..], &["--list"], &["run", "--test", "tiny/passes"]] {
+        let output = harness(args, &[role]);
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        let (out, err) = text(&output);
+        assert!(out.is_empty() && err.starts_with("error: no role: "), "{output:?}");
+        let output = harness(args, &[role, (protocol::RUN_MARKER, "1")]);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
     }
 }

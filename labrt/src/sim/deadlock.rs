@@ -56,8 +56,8 @@ fn find(
     false
 }
 
-/// What a thread waits for, in words: `server 1/ticker waits for a lock at raft.rs:10:5, held by
-/// server 1/applier since apply.rs:3:9`.
+/// What a thread waits for, in words: `server 1/ticker waits for a lock held by server 1/applier (taken at
+/// apply.rs:3:9) at raft.rs:10:5`.
 pub(super) fn describe(task: &Task, core: &Core) -> String {
     let label = task.label();
     let Status::Blocked(wait) = task.status else {
@@ -80,12 +80,12 @@ fn holders(lock: &Lock, tasks: &Tasks) -> String {
         .holds()
         .iter()
         .map(|hold| match tasks.alive(hold.task) {
-            Some(holder) => format!("{}, which took it at {}", holder.label(), hold.at),
-            None => format!("a thread that has ended, which took it at {}", hold.at),
+            Some(holder) => format!("{} (taken at {})", holder.label(), hold.at),
+            None => format!("a thread that has ended (taken at {})", hold.at),
         })
         .collect();
     if names.is_empty() {
         return String::new();
     }
-    format!(" held by {},", names.join(" and "))
+    format!(" held by {}", names.join(" and "))
 }

@@ -3,8 +3,10 @@
 use labrpc::RpcError;
 use labrt::thread;
 
-use super::probe::{self, Kind, LENGTH, NAME, Record, TEXT, TURN, add, connect, join, name, same};
+use super::probe::{Kind, LENGTH, NAME, Record, TEXT, TURN, add, connect, name};
 use super::test;
+use crate::expect::{check, equal};
+use crate::threads::join;
 use crate::{Context, Failure, Test};
 
 pub(super) const BASIC: Test = test(
@@ -26,21 +28,21 @@ fn basic(ctx: &Context) -> Result<(), Failure> {
     let end = connect(network, "client", "server");
 
     ctx.step(BASIC.steps[0]);
-    same("reply", end.call(NAME, &111_u64), Ok(name(111)))?;
-    same("numbers handled", probe.log(), vec![111])?;
+    equal("reply", end.call(NAME, &111_u64), Ok(name(111)))?;
+    equal("numbers handled", probe.log(), vec![111])?;
 
     ctx.step(BASIC.steps[1]);
-    same("reply", end.call(LENGTH, &"four"), Ok(4_u64))?;
+    equal("reply", end.call(LENGTH, &"four"), Ok(4_u64))?;
 
     ctx.step(BASIC.steps[2]);
     let reply = end.call::<_, u64>("Probe.Missing", &1_u64);
-    probe::check(matches!(reply, Err(RpcError::NoMethod(_))), || {
+    check(matches!(reply, Err(RpcError::NoMethod(_))), || {
         format!("expected the error \"no such method\", saw {reply:?}")
     })?;
 
     ctx.step(BASIC.steps[3]);
     let reply = end.call::<_, u64>(LENGTH, &[200_u8, 1]);
-    probe::check(matches!(reply, Err(RpcError::Codec(_))), || {
+    check(matches!(reply, Err(RpcError::Codec(_))), || {
         format!("expected an error of decoding, saw {reply:?}")
     })
 }
@@ -68,12 +70,12 @@ fn types(ctx: &Context) -> Result<(), Failure> {
     let empty = Record { number: 0, text: String::new(), list: Vec::new(), kind: Kind::Empty };
     for record in [full, empty] {
         let reply = end.call(TURN, &record);
-        same("reply", reply, Ok(record.turned()))?;
+        equal("reply", reply, Ok(record.turned()))?;
     }
 
     ctx.step(TYPES.steps[1]);
     let text = "x".repeat(1_000_000);
-    same("length", end.call(LENGTH, &text), Ok(1_000_000_u64))
+    equal("length", end.call(LENGTH, &text), Ok(1_000_000_u64))
 }
 
 pub(super) const COUNTS: Test = test(
@@ -92,11 +94,11 @@ fn counts(ctx: &Context) -> Result<(), Failure> {
         let _probe = add(network, server);
         let end = connect(network, &format!("to {server}"), server);
         for number in 0..calls {
-            same("reply", end.call(NAME, &number), Ok(name(number)))?;
+            equal("reply", end.call(NAME, &number), Ok(name(number)))?;
         }
-        same(server, network.rpc_count(server), calls)?;
+        equal(server, network.rpc_count(server), calls)?;
     }
-    same("calls in total", network.total_count(), 17 + 5)
+    equal("calls in total", network.total_count(), 17 + 5)
 }
 
 pub(super) const BYTES: Test = test(
@@ -122,16 +124,14 @@ fn bytes(ctx: &Context) -> Result<(), Failure> {
         let before = network.total_bytes();
         for _ in 0..CALLS {
             if large_reply {
-                same("reply", end.call(TEXT, &LARGE), Ok(text.clone()))?;
+                equal("reply", end.call(TEXT, &LARGE), Ok(text.clone()))?;
             } else {
-                same("reply", end.call(LENGTH, &text), Ok(LARGE))?;
+                equal("reply", end.call(LENGTH, &text), Ok(LARGE))?;
             }
         }
         let counted = network.total_bytes() - before;
         let range = CALLS * LARGE..=CALLS * (LARGE + OVERHEAD);
-        probe::check(range.contains(&counted), || {
-            format!("bytes: expected {range:?}, saw {counted}")
-        })?;
+        check(range.contains(&counted), || format!("bytes: expected {range:?}, saw {counted}"))?;
     }
     Ok(())
 }
@@ -156,17 +156,17 @@ fn concurrent_many(ctx: &Context) -> Result<(), Failure> {
             let end = connect(network, &format!("client {client}"), "server");
             thread::spawn(move || {
                 (client * 100..client * 100 + CALLS)
-                    .try_for_each(|n| same("reply", end.call(NAME, &n), Ok(name(n))))
+                    .try_for_each(|n| equal("reply", end.call(NAME, &n), Ok(name(n))))
             })
         })
         .collect();
     for client in clients {
-        join(client)??;
+        join(client)?;
     }
 
     ctx.step(CONCURRENT_MANY.steps[1]);
-    same("calls", network.rpc_count("server"), CLIENTS * CALLS)?;
-    same("handled", probe.log().len() as u64, CLIENTS * CALLS)
+    equal("calls", network.rpc_count("server"), CLIENTS * CALLS)?;
+    equal("handled", probe.log().len() as u64, CLIENTS * CALLS)
 }
 
 pub(super) const SERIAL: Test = test(
@@ -185,11 +185,11 @@ fn serial(ctx: &Context) -> Result<(), Failure> {
 
     ctx.step(SERIAL.steps[0]);
     for number in 0..CALLS {
-        same("reply", end.call(NAME, &number), Ok(name(number)))?;
+        equal("reply", end.call(NAME, &number), Ok(name(number)))?;
     }
 
     ctx.step(SERIAL.steps[1]);
-    same("calls", network.rpc_count("server"), CALLS)?;
+    equal("calls", network.rpc_count("server"), CALLS)?;
     let in_order = probe.log().into_iter().eq(0..CALLS);
-    probe::check(in_order, || "serial calls were not handled in order".into())
+    check(in_order, || "serial calls were not handled in order".into())
 }

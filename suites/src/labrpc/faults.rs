@@ -4,8 +4,10 @@ use labrpc::{ClientEnd, RpcError};
 use labrt::thread;
 use labrt::time::{Duration, Instant};
 
-use super::probe::{NAME, add, call_at_once, check, connect, join, name, same, slack};
+use super::probe::{NAME, add, call_at_once, connect, name, slack};
 use super::test;
+use crate::expect::{check, equal};
+use crate::threads::join;
 use crate::{Context, Failure, Test};
 
 pub(super) const UNRELIABLE: Test = test(
@@ -28,9 +30,9 @@ fn unreliable(ctx: &Context) -> Result<(), Failure> {
     ctx.step(UNRELIABLE.steps[0]);
     network.reliable(false);
     let mut replies = 0;
-    for (number, reply) in (0..).zip(call_at_once(&end, CALLS, Duration::ZERO)?) {
+    for (number, reply) in (0..).zip(call_at_once(&end, CALLS, Duration::ZERO)) {
         if reply != Err(RpcError::Failed) {
-            same("reply", reply, Ok(name(number)))?;
+            equal("reply", reply, Ok(name(number)))?;
             replies += 1;
         }
     }
@@ -46,13 +48,13 @@ fn unreliable(ctx: &Context) -> Result<(), Failure> {
              but of {CALLS} calls {handled} were handled and {replies} succeeded"
         )
     })?;
-    same("calls that arrived", network.rpc_count("server"), handled)?;
+    equal("calls that arrived", network.rpc_count("server"), handled)?;
 
     ctx.step(UNRELIABLE.steps[1]);
     network.reliable(true);
-    let replies = call_at_once(&end, 50, Duration::ZERO)?;
+    let replies = call_at_once(&end, 50, Duration::ZERO);
     let lost = replies.iter().filter(|reply| reply.is_err()).count();
-    same("calls lost on a reliable network", lost, 0)
+    equal("calls lost on a reliable network", lost, 0)
 }
 
 pub(super) const CONCURRENT_ONE: Test = test(
@@ -70,7 +72,7 @@ fn concurrent_one(ctx: &Context) -> Result<(), Failure> {
 
     ctx.step(CONCURRENT_ONE.steps[0]);
     network.reliable(false);
-    call_at_once(&end, 50, Duration::from_millis(1))?;
+    call_at_once(&end, 50, Duration::from_millis(1));
 
     ctx.step(CONCURRENT_ONE.steps[1]);
     let log = probe.log();
@@ -80,7 +82,7 @@ fn concurrent_one(ctx: &Context) -> Result<(), Failure> {
     let mut each = log.clone();
     each.sort_unstable();
     each.dedup();
-    same("calls handled twice", log.len() - each.len(), 0)
+    equal("calls handled twice", log.len() - each.len(), 0)
 }
 
 pub(super) const LONG_DELAYS: Test = test(
@@ -152,10 +154,10 @@ fn times_of(
             let (end, expected) = (end.clone(), expected.clone());
             thread::spawn(move || {
                 let start = Instant::now();
-                same("call", end.call(NAME, &0_u64), expected)?;
+                equal("call", end.call(NAME, &0_u64), expected)?;
                 Ok(start.elapsed())
             })
         })
         .collect();
-    callers.into_iter().map(|caller| join(caller)?).collect()
+    callers.into_iter().map(join).collect()
 }

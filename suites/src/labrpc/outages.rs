@@ -4,8 +4,10 @@ use labrpc::{ClientEnd, Network, RpcError};
 use labrt::thread::{self, JoinHandle};
 use labrt::time::{Duration, Instant};
 
-use super::probe::{HANG, NAME, Probe, add, check, connect, join, name, same, slack};
+use super::probe::{HANG, NAME, Probe, add, connect, name, slack};
 use super::test;
+use crate::expect::{check, equal};
+use crate::threads::join;
 use crate::{Context, Failure, Test};
 
 fn call(end: &ClientEnd) -> Result<String, RpcError> {
@@ -28,14 +30,14 @@ fn disconnect(ctx: &Context) -> Result<(), Failure> {
     network.connect("client", "server");
 
     ctx.step(DISCONNECT.steps[0]);
-    same("call", call(&end), Err(RpcError::Failed))?;
+    equal("call", call(&end), Err(RpcError::Failed))?;
     ctx.step(DISCONNECT.steps[1]);
     network.enable("client", true);
-    same("call", call(&end), Ok(name(1)))?;
+    equal("call", call(&end), Ok(name(1)))?;
     ctx.step(DISCONNECT.steps[2]);
     network.enable("client", false);
-    same("call", call(&end), Err(RpcError::Failed))?;
-    same("calls handled", probe.log().len(), 1)
+    equal("call", call(&end), Err(RpcError::Failed))?;
+    equal("calls handled", probe.log().len(), 1)
 }
 
 pub(super) const REGRESSION_1: Test = test(
@@ -71,15 +73,15 @@ fn regression_1(ctx: &Context) -> Result<(), Failure> {
     ctx.step(REGRESSION_1.steps[1]);
     network.enable("client", true);
     let start = Instant::now();
-    same("call", call(&end), Ok(name(1)))?;
+    equal("call", call(&end), Ok(name(1)))?;
     let took = start.elapsed();
     check(took <= slack(), || format!("expected the call to take no time, it took {took:?}"))?;
 
     ctx.step(REGRESSION_1.steps[2]);
     for waiting in calls {
-        same("call", join(waiting)?, Err(RpcError::Failed))?;
+        equal("call", join(waiting), Err(RpcError::Failed))?;
     }
-    same("calls handled", probe.log().len(), 1)
+    equal("calls handled", probe.log().len(), 1)
 }
 
 /// A call whose handler hangs, in a thread of its own, which tells the call's end.
@@ -103,8 +105,8 @@ impl Hanging {
 
     /// Fails unless the call failed promptly after `since`.
     fn failed_promptly(self, since: Instant) -> Result<(), Failure> {
-        let (reply, ended) = join(self.0)?;
-        same("call in flight", reply, Err(RpcError::Failed))?;
+        let (reply, ended) = join(self.0);
+        equal("call in flight", reply, Err(RpcError::Failed))?;
         let took = ended.duration_since(since);
         check(took <= slack(), || {
             format!("expected the waiting call to fail promptly, it took {took:?}")
@@ -115,7 +117,7 @@ impl Hanging {
 /// Fails if one of ten calls succeeds.
 fn no_call_succeeds(network: &Network, end: &ClientEnd) -> Result<(), Failure> {
     network.long_delays(false);
-    (0..10).try_for_each(|_| same("call", call(end), Err(RpcError::Failed)))
+    (0..10).try_for_each(|_| equal("call", call(end), Err(RpcError::Failed)))
 }
 
 pub(super) const KILLED: Test = test(
@@ -178,10 +180,10 @@ fn disconnect_waiting(ctx: &Context) -> Result<(), Failure> {
     ctx.step(DISCONNECT_WAITING.steps[2]);
     thread::sleep(Duration::from_secs(1));
     kept.still_waits()?;
-    same("call through the other end", call(&other), Ok(name(1)))?;
+    equal("call through the other end", call(&other), Ok(name(1)))?;
     ctx.step(DISCONNECT_WAITING.steps[3]);
     network.enable("client 0", true);
-    same("call", call(&end), Ok(name(1)))
+    equal("call", call(&end), Ok(name(1)))
 }
 
 pub(super) const RESTART: Test = test(
@@ -201,7 +203,7 @@ fn restart(ctx: &Context) -> Result<(), Failure> {
     let network = ctx.network();
     let old = add(network, "server");
     let end = connect(network, "client", "server");
-    same("call", call(&end), Ok(name(1)))?;
+    equal("call", call(&end), Ok(name(1)))?;
 
     ctx.step(RESTART.steps[0]);
     let hanging = Hanging::start(&end, &old)?;
@@ -213,10 +215,10 @@ fn restart(ctx: &Context) -> Result<(), Failure> {
     let (bytes, handled) = (network.total_bytes(), old.log().len());
     drop(old);
     thread::sleep(Duration::from_millis(100));
-    same("bytes after a late reply", network.total_bytes(), bytes)?;
-    same("calls the old server handled", handled, 1)?;
+    equal("bytes after a late reply", network.total_bytes(), bytes)?;
+    equal("calls the old server handled", handled, 1)?;
     ctx.step(RESTART.steps[3]);
-    same("call", call(&end), Ok(name(1)))?;
-    same("calls the successor handled", new.log().len(), 1)?;
-    same("calls that arrived", network.rpc_count("server"), 3)
+    equal("call", call(&end), Ok(name(1)))?;
+    equal("calls the successor handled", new.log().len(), 1)?;
+    equal("calls that arrived", network.rpc_count("server"), 3)
 }

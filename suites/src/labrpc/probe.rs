@@ -1,17 +1,17 @@
 //! The server that the tests call, and what they check with.
 
-use std::fmt::Debug;
 use std::sync::Arc;
 
 use labrpc::{ClientEnd, Network, RpcError, Server, Service};
 use labrt::Clock;
 use labrt::channel::{Receiver, Sender, unbounded};
 use labrt::sync::Mutex;
-use labrt::thread::{self, JoinHandle};
+use labrt::thread;
 use labrt::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::threads::join;
 
 /// Takes a number, answers `name-` and the number; the probe logs the number.
 pub(super) const NAME: &str = "Probe.Name";
@@ -130,7 +130,7 @@ pub(super) fn call_at_once(
     end: &ClientEnd,
     calls: u64,
     apart: Duration,
-) -> Result<Vec<Result<String, RpcError>>, Failure> {
+) -> Vec<Result<String, RpcError>> {
     let mut callers = Vec::new();
     for number in 0..calls {
         let end = end.clone();
@@ -138,21 +138,6 @@ pub(super) fn call_at_once(
         thread::sleep(apart);
     }
     callers.into_iter().map(join).collect()
-}
-
-/// The result of a thread.
-pub(super) fn join<T>(thread: JoinHandle<T>) -> Result<T, Failure> {
-    thread.join().map_err(|_| Failure::new("a thread of the test panicked"))
-}
-
-/// Fails unless `seen` is what was `expected`.
-pub(super) fn same<T: PartialEq + Debug>(what: &str, seen: T, expected: T) -> Result<(), Failure> {
-    check(seen == expected, || format!("{what}: expected {expected:?}, saw {seen:?}"))
-}
-
-/// Fails with `message` unless it is `right`.
-pub(super) fn check(right: bool, message: impl FnOnce() -> String) -> Result<(), Failure> {
-    if right { Ok(()) } else { Err(Failure::new(message())) }
 }
 
 /// Time that may pass on top of what a network is told to take: on the real clock, that of a busy

@@ -24,7 +24,7 @@ const LOOK: Duration = Duration::from_micros(200);
 pub(super) const ATOMIC: Test = test(
     "atomic-output",
     "TestAtomicOutputMapReduce",
-    "An output file appears as a whole: not while its task goes on, and never with a part of its lines",
+    "An output file appears as a whole, never with a part of its lines",
     &[
         "1. Start a coordinator and two workers; one reduce is held up",
         "2. Expect its output file not to be there, for 1 s",
@@ -53,8 +53,8 @@ pub(super) const ATOMIC: Test = test(
             sizes.look(site)?;
             if site.out().join(&held).exists() {
                 return Err(site.failure(format!(
-                    "{held} was there although a reduce of its task had not ended: write another file, and \
-                     rename it"
+                    "{held} was there although a reduce of its task had not ended: write \
+                     another file, and rename it"
                 )));
             }
             Ok(())
@@ -95,7 +95,8 @@ impl Sizes {
             let first = *self.0.entry(file.clone()).or_insert(now);
             if first != now {
                 return Err(site.failure(format!(
-                    "{file} was seen with {first} bytes and then with {now}: write another file, and rename it"
+                    "{file} was seen with {first} bytes and then with {now}: write another \
+                     file, and rename it"
                 )));
             }
         }

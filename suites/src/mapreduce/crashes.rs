@@ -90,8 +90,8 @@ impl Site<'_> {
     /// A job that does not go on, although there are workers and lost tasks are due.
     fn stuck(&mut self, patience: Duration, reissue_after: Duration) -> Failure {
         let message = format!(
-            "the job has not ended, and no map or reduce has begun or ended for {} s; a task that its \
-             worker has not finished is due again after {} s",
+            "the job has not ended, and no map or reduce has begun or ended for {} s; \
+             a task that its worker has not finished is due again after {} s",
             patience.as_secs(),
             reissue_after.as_secs()
         );
@@ -102,16 +102,18 @@ impl Site<'_> {
 pub(super) const REISSUE_LATE: Test = test(
     "reissue",
     "TestReissueMapReduce",
-    "A task that is not finished in time goes to another worker; what the first one delivers later does no harm",
+    "An unfinished task goes to another worker; what the first delivers later does no harm",
     &[
-        "1. Start a coordinator and three workers; the first map of one file and all of another are held up",
+        "1. Start three workers; the first map of one file and all of another are held up",
         "2. Expect the first map to be handed out again after 2 s, not earlier",
-        "3. Let the first map go on when the second has ended: expect no reduce while the other is held up",
-        "4. Let the other go on; the first reduce of a key is held up, and the job ends without it",
+        "3. Let the first map go on: expect no reduce while the other is held up",
+        "4. Let the other go on; a reduce is held up: expect the job to end without it",
         "5. Let the reduce go on: expect the same output, and its worker to end",
     ],
     |ctx| {
-        ctx.step("1. Start a coordinator and three workers; the first map of one file and all of another are held up");
+        ctx.step(
+            "1. Start three workers; the first map of one file and all of another are held up",
+        );
         let mut site = Site::new(ctx)?;
         site.reissue_after = FAST_REISSUE;
         add_texts(&mut site, &["late.txt", "held.txt", "text-1.txt", "text-2.txt"])?;
@@ -147,7 +149,7 @@ pub(super) const REISSUE_LATE: Test = test(
             Ok((calls(&entries, Phase::Map, What::End, "late.txt") > 0).then_some(()))
         })?;
 
-        ctx.step("3. Let the first map go on when the second has ended: expect no reduce while the other is held up");
+        ctx.step("3. Let the first map go on: expect no reduce while the other is held up");
         site.open("late.txt")?;
         site.wait_for("the first map of late.txt to end", SOON, |site| {
             let ended = calls(&site.journal()?, Phase::Map, What::End, "late.txt");
@@ -155,7 +157,7 @@ pub(super) const REISSUE_LATE: Test = test(
         })?;
         site.watch_for(Duration::from_secs(1), |site| site.expect_no_reduce("held.txt"))?;
 
-        ctx.step("4. Let the other go on; the first reduce of a key is held up, and the job ends without it");
+        ctx.step("4. Let the other go on; a reduce is held up: expect the job to end without it");
         site.open("held.txt")?;
         site.wait_for_job(&app)?;
         site.expect_output(&app)?;

@@ -11,13 +11,13 @@ use crate::{Failure, Test};
 pub(super) const COORDINATOR_LOST: Test = test(
     "coordinator-lost",
     "TestCoordinatorLostMapReduce",
-    "A worker that cannot reach the coordinator ends; another coordinator can take the socket over and do the job",
+    "Workers end without their coordinator; another one takes the socket over and does the job",
     &[
         "1. Start a worker without a coordinator: expect it to end",
         "2. Start a coordinator and two workers; one map is held up",
         "3. Kill the coordinator: expect the worker with nothing to do to end",
         "4. Let the map go on: expect its worker to end",
-        "5. Start another coordinator at the same socket, and a worker: expect the job to be done",
+        "5. Start a coordinator at the same socket, and a worker: expect the job to end",
     ],
     |ctx| {
         ctx.step("1. Start a worker without a coordinator: expect it to end");
@@ -48,7 +48,7 @@ pub(super) const COORDINATOR_LOST: Test = test(
         let mut at_work = site.workers.remove(at_work);
         let mut idle = site.workers.remove(0);
         site.wait_for(
-            "the worker with nothing to do to end, since its coordinator is gone",
+            "the worker with nothing to do to end without its coordinator",
             SOON,
             |_| Ok(idle.end().map(drop)),
         )?;
@@ -56,12 +56,12 @@ pub(super) const COORDINATOR_LOST: Test = test(
 
         ctx.step("4. Let the map go on: expect its worker to end");
         site.open("text-1.txt")?;
-        site.wait_for("the other worker to end, since its coordinator is gone", SOON, |_| {
+        site.wait_for("the other worker to end without its coordinator", SOON, |_| {
             Ok(at_work.end().map(drop))
         })?;
         site.expect_orderly(&mut at_work)?;
 
-        ctx.step("5. Start another coordinator at the same socket, and a worker: expect the job to be done");
+        ctx.step("5. Start a coordinator at the same socket, and a worker: expect the job to end");
         site.start_job(1, &app)?;
         site.finish(&app)
     },

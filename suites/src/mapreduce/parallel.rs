@@ -7,7 +7,7 @@ use labrt::time::Duration;
 
 use super::probe::{Act, Entry, Phase, begun, in_company, workers};
 use super::role::App;
-use super::site::{JOB, Site};
+use super::site::{JOB, LATE_REISSUE, Site};
 use super::texts::texts;
 use crate::suite::test;
 use crate::{Context, Failure, Test};
@@ -40,13 +40,11 @@ const STEPS: [&str; 3] = [
     "3. Expect calls in both workers, some at the same time",
 ];
 
-/// Longer than a call waits for company: who runs one task at a time must not get out of it like that.
-const LATE_REISSUE: Duration = Duration::from_mins(1);
-
 /// A job over eight texts in which calls of `phase` wait for each other; what its calls did.
 fn two_workers(ctx: &Context, phase: Phase) -> Result<Vec<Entry>, Failure> {
     ctx.step(STEPS[0]);
     let mut site = Site::new(ctx)?;
+    // Who runs one task at a time must not get out of it by handing a task out again.
     site.reissue_after = LATE_REISSUE;
     texts(&mut site, 8)?;
     let mut plan = site.plan();

@@ -5,30 +5,32 @@ use labrt::time::Duration;
 use super::probe::{Entry, Phase, begun, has_ended};
 use super::process::Process;
 use super::role::App;
-use super::site::{JOB, Site};
+use super::site::{JOB, LATE_REISSUE, Site};
 use super::texts::{add_texts, texts};
 use crate::suite::test;
 use crate::{Failure, Test};
 
 /// How long a call is held up while everybody else has nothing to do.
 const HELD_UP: Duration = Duration::from_secs(3);
-/// What a process may use of the processor while it does next to nothing.
+/// What all processes together may use of the processor in that time.
 const IDLE_CPU: Duration = Duration::from_millis(600);
+/// How often it is looked whether everybody does.
+const CHANCES: u32 = 5;
 
 pub(super) const PHASES: Test = test(
     "phases",
     "TestPhasesMapReduce",
-    "While one map goes on, no reduce starts, and workers with nothing to do neither leave nor spin",
+    "While one map goes on, no reduce starts, and idle workers neither leave nor spin",
     &[
         "1. Start a coordinator and three workers; one map is held up",
         "2. Wait until the other maps have ended",
-        "3. Expect no reduce, and nobody to end, for 3 s",
+        "3. Expect no reduce, nobody to end, and nobody to use much of the processor, for 3 s",
         "4. Let the map go on, and wait for the end of the job",
-        "5. Expect that nobody has used much of the processor",
     ],
     |ctx| {
         ctx.step("1. Start a coordinator and three workers; one map is held up");
         let mut site = Site::new(ctx)?;
+        site.reissue_after = LATE_REISSUE;
         texts(&mut site, 4)?;
         add_texts(&mut site, &["held.txt"])?;
         let mut plan = site.plan();
@@ -45,18 +47,17 @@ pub(super) const PHASES: Test = test(
             Ok((held && ended).then_some(()))
         })?;
 
-        ctx.step("3. Expect no reduce, and nobody to end, for 3 s");
-        site.watch_for(HELD_UP, |site| {
+        ctx.step(
+            "3. Expect no reduce, nobody to end, and nobody to use much of the processor, for 3 s",
+        );
+        site.expect_idle(|site| {
             site.expect_no_reduce("held.txt")?;
             site.expect_all_there("while a map goes on")
         })?;
 
         ctx.step("4. Let the map go on, and wait for the end of the job");
         site.open("held.txt")?;
-        site.finish(&app)?;
-
-        ctx.step("5. Expect that nobody has used much of the processor");
-        site.expect_idle()
+        site.finish(&app)
     },
 );
 
@@ -122,19 +123,40 @@ impl Site<'_> {
         }
     }
 
-    /// Nobody has used much of the processor. All have ended.
-    fn expect_idle(&mut self) -> Result<(), Failure> {
-        let used = |p: &mut Process| p.end().map(|end| (p.name.clone(), end.cpu));
-        let most = self.processes().filter_map(used).max_by_key(|(_, cpu)| *cpu);
-        match most.filter(|(_, cpu)| *cpu > IDLE_CPU) {
-            Some((name, cpu)) => Err(self.failure(format!(
-                "{name} used {:.1} s of the processor, although it had next to nothing to do for {} s: \
-                 it waits by spinning",
-                cpu.as_secs_f64(),
-                HELD_UP.as_secs()
-            ))),
-            None => Ok(()),
+    /// Nobody uses much of the processor, while [`watch_for`](Self::watch_for) finds that `holds`. Who is
+    /// still busy with its own start gets another chance.
+    fn expect_idle(
+        &mut self,
+        mut holds: impl FnMut(&mut Self) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        for chance in 1.. {
+            let before: Vec<_> = self.processes().map(|process| process.cpu()).collect();
+            self.watch_for(HELD_UP, &mut holds)?;
+            let used = |(process, before): (&mut Process, Option<Duration>)| {
+                Some((process.cpu()?.saturating_sub(before?), process.name.clone()))
+            };
+            let used: Vec<_> = self.processes().zip(before).filter_map(used).collect();
+            let together: Duration = used.iter().map(|(cpu, _)| *cpu).sum();
+            match used.into_iter().max() {
+                None => {
+                    let what = "whether processes wait without spinning was not observed: this \
+                                system does not tell";
+                    self.ctx.warn(what);
+                    return Ok(());
+                }
+                Some(_) if together <= IDLE_CPU => return Ok(()),
+                Some((_, most)) if chance == CHANCES => {
+                    return Err(self.failure(format!(
+                        "with nothing to do for {} s, the processes used {:.1} s of the processor, \
+                         {most} most of it: they wait by spinning",
+                        HELD_UP.as_secs(),
+                        together.as_secs_f64()
+                    )));
+                }
+                Some(_) => {}
+            }
         }
+        Ok(())
     }
 
     /// No reduce has begun, since the map of the file `held` goes on.

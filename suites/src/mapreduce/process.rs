@@ -5,7 +5,6 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 use labrt::time::Duration;
-use nix::sys::resource::{UsageWho, getrusage};
 
 use super::printed::Printed;
 use super::probe::CRASHED;
@@ -24,8 +23,6 @@ pub(super) struct Process {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct End {
     pub(super) status: ExitStatus,
-    /// The processor time that it has used.
-    pub(super) cpu: Duration,
 }
 
 impl End {
@@ -57,12 +54,25 @@ impl Process {
     /// How it ended, if it has.
     pub(super) fn end(&mut self) -> Option<End> {
         if self.end.is_none() {
-            let before = cpu_of_ended();
             let status = self.child.try_wait().ok().flatten()?;
-            self.end = Some(End { status, cpu: cpu_of_ended().saturating_sub(before) });
+            self.end = Some(End { status });
             self.printed.wait_for_rest();
         }
         self.end
+    }
+
+    /// The processor time that it has used so far; none when it has ended, or where the system does not
+    /// tell.
+    #[cfg(target_os = "linux")]
+    pub(super) fn cpu(&self) -> Option<Duration> {
+        let pid = nix::unistd::Pid::from_raw(i32::try_from(self.id()).ok()?);
+        let clock = nix::time::clock_getcpuclockid(pid).ok()?;
+        Some(nix::time::clock_gettime(clock).ok()?.into())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn cpu(&self) -> Option<Duration> {
+        None
     }
 
     /// Ends it with SIGKILL.
@@ -101,15 +111,4 @@ pub(super) fn describe(status: ExitStatus) -> String {
         (None, Some(signal)) => format!("died of signal {signal}"),
         (None, None) => "ended".into(),
     }
-}
-
-/// The processor time of all processes that were started here and have been waited for. Only one thread
-/// waits for them, so what a wait adds to it is the time of that process.
-fn cpu_of_ended() -> Duration {
-    let Ok(usage) = getrusage(UsageWho::RUSAGE_CHILDREN) else { return Duration::ZERO };
-    let times = [usage.user_time(), usage.system_time()];
-    times
-        .iter()
-        .map(|time| Duration::from_micros(time.tv_sec() as u64 * 1_000_000 + time.tv_usec() as u64))
-        .sum()
 }

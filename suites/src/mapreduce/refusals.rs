@@ -13,7 +13,7 @@ use crate::{Context, Failure, Test};
 pub(super) const BAD_INPUT: Test = test(
     "bad-input",
     "TestBadInputMapReduce",
-    "A job with an input that cannot be used fails: the coordinator's process ends with an error that names it",
+    "A job whose input cannot be used fails: the coordinator's error names it",
     &[
         "1. Give a coordinator a file that is missing",
         "2. Give it a folder",
@@ -51,12 +51,12 @@ pub(super) const BAD_INPUT: Test = test(
 pub(super) const BAD_PLACE: Test = test(
     "bad-place",
     "TestBadPlaceMapReduce",
-    "A folder that cannot be written, a socket that is taken and a full disk are errors that name the place",
+    "A bad folder, a taken socket and a full disk are errors that name the place",
     &[
         "1. Give a coordinator a folder that is a file",
         "2. Start a second coordinator at the socket of another",
         "3. Expect the first one to do its job",
-        "4. Start a worker whose disk is full: expect an error, and no part of an output file",
+        "4. Start a worker whose disk is full: expect an error, and no part of a file",
     ],
     |ctx| {
         ctx.step("1. Give a coordinator a folder that is a file");
@@ -76,9 +76,7 @@ pub(super) const BAD_PLACE: Test = test(
         site.start_worker(&App::WordCount)?;
         site.finish(&App::WordCount)?;
 
-        ctx.step(
-            "4. Start a worker whose disk is full: expect an error, and no part of an output file",
-        );
+        ctx.step("4. Start a worker whose disk is full: expect an error, and no part of a file");
         full_disk(ctx)
     },
 );
@@ -177,7 +175,7 @@ impl Site<'_> {
         match seen.part_of(&whole) {
             None => Ok(()),
             Some(file) => Err(self.failure(format!(
-                "{file} is there and not whole: write another file, and rename it when all of it is there"
+                "{file} is there and not whole: write another file, and rename it"
             ))),
         }
     }

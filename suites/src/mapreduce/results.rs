@@ -11,7 +11,7 @@ use crate::{Failure, Test};
 pub(super) const WC: Test = test(
     "wc",
     "TestWcMapReduce",
-    "Three workers count the words of eight books, of which one is empty and one has other line ends",
+    "Three workers count the words of eight books, one with other line ends, one empty",
     &STEPS,
     |ctx| {
         let mut site = Site::new(ctx)?;
@@ -35,7 +35,7 @@ pub(super) const INDEXER: Test = test(
 pub(super) const CREDIT: Test = test(
     "credit",
     "TestCreditMapReduce",
-    "The submission's own application counts, for each agency, the rows of 2023 with a score above 400",
+    "The submission's own application counts the scores of 2023 above 400 by agency",
     &STEPS,
     |ctx| {
         if ctx.submission().credit_app().is_none() {

@@ -4,8 +4,10 @@ use super::site::Site;
 use crate::Failure;
 
 /// Twenty-six words. Several share a reduce task, and some tasks have none.
-const WORDS: &str = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike\n\
-                     november oscar papa quebec romeo sierra tango uniform victor whiskey xray yankee zulu\n";
+const WORDS: &str = "\
+alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike
+november oscar papa quebec romeo sierra tango uniform victor whiskey xray yankee zulu
+";
 
 /// Adds the files `text-1.txt` to `text-N.txt`.
 pub(super) fn texts(site: &mut Site<'_>, number: usize) -> Result<(), Failure> {

@@ -1,27 +1,9 @@
-//! Checks that say what was expected and what was seen.
-
-use std::fmt::Debug;
+//! Checks on a server that say what was expected and what was seen.
 
 use contracts::raft::{Entry, LogIndex, RaftInternals, Role, ServerId, State, Term};
 
 use crate::Failure;
-
-/// Checks that `seen` is as `expected`.
-pub(super) fn equal<T: PartialEq + Debug>(what: &str, seen: T, expected: T) -> Result<(), Failure> {
-    if seen == expected {
-        return Ok(());
-    }
-    let message = format!("{what}: expected {expected:?}, saw {seen:?}");
-    Err(Failure::new(message))
-}
-
-/// Checks a condition on something seen.
-pub(super) fn that(holds: bool, expected: &str, seen: impl Debug) -> Result<(), Failure> {
-    if holds {
-        return Ok(());
-    }
-    Err(Failure::new(format!("expected {expected}, saw {seen:?}")))
-}
+pub(super) use crate::expect::{equal, that};
 
 /// Checks role and term.
 pub(super) fn role(server: &dyn RaftInternals, role: Role, term: Term) -> Result<(), Failure> {
@@ -87,12 +69,6 @@ pub(super) fn describe(state: &State) -> String {
 mod tests {
     use super::super::given;
     use super::*;
-
-    #[test]
-    fn a_failure_says_what_was_expected_and_what_was_seen() {
-        let failure = equal("next index", 3, 4).unwrap_err();
-        assert_eq!(failure.message, "next index: expected 4, saw 3");
-    }
 
     #[test]
     fn a_state_is_described_in_one_line() {

@@ -11,6 +11,7 @@ use rand::RngExt;
 
 use super::agree::random_command;
 use super::{Cluster, ELECTION, Outcome};
+use crate::threads::join;
 
 /// The steps of [`churn`].
 pub const CHURN_STEPS: &[&str] = &[
@@ -61,7 +62,7 @@ pub fn churn(cluster: &Cluster) -> Outcome {
 
     cluster.step("4. Stop the clients");
     stop.store(true, Ordering::SeqCst);
-    let kept: Vec<Command> = clients.into_iter().flat_map(super::join).collect();
+    let kept: Vec<Command> = clients.into_iter().flat_map(join).collect();
     thread::sleep(ELECTION);
 
     cluster.step("5. Agree once more, on all servers");

@@ -5,6 +5,7 @@ use labrt::thread;
 use labrt::time::Duration;
 
 use super::{Cluster, Outcome};
+use crate::threads::join;
 
 /// Tries before the test gives up, since an election may spoil any of them.
 const TRIES: u32 = 5;
@@ -106,7 +107,7 @@ fn start_together(cluster: &Cluster, leader: ServerId) -> Vec<Option<Started>> {
             })
         })
         .collect();
-    clients.into_iter().map(super::join).collect()
+    clients.into_iter().map(join).collect()
 }
 
 /// "100, 102, 103".

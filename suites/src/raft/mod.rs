@@ -58,7 +58,6 @@ pub mod watch;
 use std::fmt::Write as _;
 
 use contracts::raft::ServerId;
-use labrt::thread::JoinHandle;
 use labrt::time::Duration;
 
 use crate::{Context, Failure};
@@ -84,11 +83,6 @@ pub fn on_cluster(
     scenario(&cluster)?;
     cluster.stop();
     Ok(())
-}
-
-/// Waits for a client of the cluster. A panic of it has already ended the world.
-fn join<T>(client: JoinHandle<T>) -> T {
-    client.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// "server 1", "servers 0, 2", "no server".

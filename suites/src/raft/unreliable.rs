@@ -1,6 +1,7 @@
 //! Workload: concurrent agreements on an unreliable network.
 
 use super::{Cluster, Outcome};
+use crate::threads::join;
 
 /// Rounds, numbered from 1.
 const ROUNDS: std::ops::Range<u32> = 1..50;
@@ -44,7 +45,7 @@ pub fn concurrent_agreements(cluster: &Cluster, heal: Heal) -> Outcome {
         cluster.reliable(true);
     }
     for client in clients {
-        super::join(client);
+        join(client);
     }
     cluster.reliable(true);
 
