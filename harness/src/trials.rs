@@ -11,10 +11,10 @@
 
 use std::fmt::Write;
 use std::process::ExitCode;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use protocol::{Clock, FailureKind, Limits, Record};
+use protocol::{FailureKind, Limits, Record};
+use runner::shares::{Load, Shares};
 use runner::{Ending, RunResult};
 use suites::{Suite, Test};
 
@@ -47,6 +47,8 @@ pub(crate) fn main(harness: Harness) -> ExitCode {
     {
         eprintln!("note: {why}; a run may differ from its replay where a hash map's order shows");
     }
+    // Each waits until the machine has room for it, so most of those that sleep can do so side by side.
+    arguments.test_threads = arguments.test_threads.or(Some(Shares::of_machine().count()));
     let trials = harness.tests().map(|(suite, test)| {
         Trial::ignorable_test(name(suite, test), move || trial(suite, test, settings))
     });
@@ -71,7 +73,7 @@ fn complete(harness: Harness, filter: &mut String) {
 /// All runs of one test, up to the first that fails.
 fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, Failed> {
     let settings = Settings { clock: suite.clock.map_or(settings.clock, list::clock), ..settings };
-    let _place = Place::take(suite.busy && settings.clock == Clock::Real);
+    let _taken = Shares::of_machine().take_for(Load::of(settings.clock, suite.busy));
     let first = match settings.seed {
         Some(seed) => seed,
         None => runner::secret::seed().map_err(|error| Failed::from(error.to_string()))?,
@@ -108,25 +110,6 @@ fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, F
         eprintln!("{id}: passed{which}: {figures}");
     }
     Ok(Completion::Completed)
-}
-
-/// Tests run side by side, but one that keeps the whole machine busy runs alone.
-static MACHINE: RwLock<()> = RwLock::new(());
-
-/// A place to run in, until it is dropped.
-enum Place {
-    Shared(#[expect(dead_code, reason = "held, not read")] RwLockReadGuard<'static, ()>),
-    Alone(#[expect(dead_code, reason = "held, not read")] RwLockWriteGuard<'static, ()>),
-}
-
-impl Place {
-    fn take(alone: bool) -> Self {
-        if alone {
-            Self::Alone(MACHINE.write().unwrap_or_else(PoisonError::into_inner))
-        } else {
-            Self::Shared(MACHINE.read().unwrap_or_else(PoisonError::into_inner))
-        }
-    }
 }
 
 /// Says which seeds are about to run, in one write, since tests run side by side.

@@ -15,6 +15,7 @@
 //! | [`cancel`] | how to stop runs from another thread |
 //! | [`run`] | one run from start to verdict |
 //! | `scratch` | a folder for what a run leaves on the disk |
+//! | [`shares`] | how many runs the machine has room for at a time |
 //! | `watch` | waits for the process and reads its pipes, whatever it does to them |
 //! | `judge` | what the process left, turned into a verdict |
 //! | [`log`] | what it printed, bounded; its last panic |
@@ -36,6 +37,7 @@ pub mod program;
 pub mod run;
 mod scratch;
 pub mod secret;
+pub mod shares;
 mod watch;
 
 pub use allowance::Allowance;

@@ -1,42 +1,13 @@
-//! How many runs at a time.
-//!
-//! A run on the simulated clock keeps one core busy. One on the real clock mostly sleeps (the reference
-//! Raft uses some 2 % of a core), so several go to a core, and enough is left for timing tolerances. One that
-//! keeps the machine busy on the real clock runs alone, whatever was asked for: another beside it would make
-//! it too slow, and the verdict wrong.
+//! How many runs at a time: as many as the machine has room for ([`runner::shares`]), or as many as were
+//! asked for. One that keeps the machine busy on the real clock runs alone in either case.
 
-use protocol::Clock;
+use runner::shares::{self, Load};
 
 use crate::cli::values::Count;
 use crate::exit::{Outcome, Stop};
 
 /// Most runs at a time: each has a thread and a few pipes here.
 const JOBS_MAX: u64 = 256;
-
-/// Runs at a time for each core on the real clock.
-const REAL_PER_CORE: usize = 4;
-
-/// How much of the machine a run takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Load {
-    /// One core.
-    Core,
-    /// A part of a core.
-    Light,
-    /// All of it.
-    Alone,
-}
-
-impl Load {
-    /// That of a run on `clock`; `busy` says that it keeps more than one core busy on the real one.
-    pub(crate) fn of(clock: Clock, busy: bool) -> Self {
-        match (clock, busy) {
-            (Clock::Sim, _) => Self::Core,
-            (Clock::Real, false) => Self::Light,
-            (Clock::Real, true) => Self::Alone,
-        }
-    }
-}
 
 /// How many runs at a time, in shares of the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +26,7 @@ impl Jobs {
                 Err(Stop::usage(format!("--jobs {jobs} is too many: {JOBS_MAX} at most")))
             }
             Some(jobs) => Ok(Self::Given(jobs as usize)),
-            None => Ok(Self::Cores(std::thread::available_parallelism().map_or(1, usize::from))),
+            None => Ok(Self::Cores(shares::cores())),
         }
     }
 
@@ -63,16 +34,15 @@ impl Jobs {
     pub(crate) fn shares(self) -> usize {
         match self {
             Self::Given(jobs) => jobs,
-            Self::Cores(cores) => cores * REAL_PER_CORE,
+            Self::Cores(cores) => cores * shares::PER_CORE,
         }
     }
 
     /// The shares that a run takes.
     pub(crate) fn share(self, load: Load) -> usize {
         match (self, load) {
-            (_, Load::Alone) => self.shares(),
-            (Self::Given(_), _) | (_, Load::Light) => 1,
-            (Self::Cores(_), Load::Core) => REAL_PER_CORE,
+            (Self::Given(_), Load::Core | Load::Light) => 1,
+            _ => load.share(self.shares()),
         }
     }
 

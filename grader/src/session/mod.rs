@@ -12,14 +12,14 @@ pub(crate) mod pool;
 pub(crate) mod progress;
 pub(crate) mod queue;
 pub(crate) mod replay_line;
-mod shares;
 
 use protocol::{Clock, Limits, PROTOCOL, Policy, Request, SuiteInfo};
+use runner::shares::Load;
 use runner::{Allowance, CancelToken, Program, RunResult};
 
 use scenario::Scenario;
 
-use crate::plan::jobs::{Jobs, Load};
+use crate::plan::jobs::Jobs;
 use crate::plan::seeds;
 use crate::plan::world::World;
 use collect::Collector;

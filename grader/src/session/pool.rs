@@ -2,9 +2,9 @@
 
 use std::thread;
 
-use super::shares::Shares;
 use crossbeam_channel::{Sender, bounded};
 use protocol::{Failure, FailureKind, Request};
+use runner::shares::Shares;
 use runner::{Allowance, CancelToken, Ending, Log, Program, RunResult, run_once};
 
 /// Runs that are to be made.
