@@ -67,6 +67,12 @@ fn locks_taken_in_a_cycle_are_a_deadlock_at_once_in_a_live_world() {
         assert_at(&verdict, &line_of!("next"));
         assert_eq!(verdict.details.len(), threads, "{verdict}");
         assert_says(&verdict, &["wait for each other", "server 0/worker", "server 1/worker"]);
+        let number = |line: &String| {
+            let (_, lock) = line.split_once("waits for lock ").expect("a numbered lock");
+            lock.split(' ').next().map(str::to_owned)
+        };
+        let locks: std::collections::BTreeSet<_> = verdict.details.iter().map(number).collect();
+        assert_eq!(locks.len(), threads, "each waits for another lock: {verdict}");
         for line in &verdict.details {
             let (held, wanted) = line.split_once(") at ").expect("two places");
             assert!(held.contains("(taken at ") && held.contains(&line_of!("own")), "{line}");
@@ -401,7 +407,7 @@ fn long_waits_for_a_lock_are_noted() {
         notes.iter().any(|note| note.starts_with(start) && note.contains(part))
     };
     assert!(has("waiter waited 7.", "which short held"), "{notes:#?}");
-    assert!(has("stuck waits for a lock held by long", "still waiting"), "{notes:#?}");
+    assert!(has("stuck waits for lock 0 held by long", "still waiting"), "{notes:#?}");
 }
 
 /// Would take the whole test process down.

@@ -56,8 +56,8 @@ fn find(
     false
 }
 
-/// What a thread waits for, in words: `server 1/ticker waits for a lock held by server 1/applier (taken at
-/// apply.rs:3:9) at raft.rs:10:5`.
+/// What a thread waits for, in words: `server 1/ticker waits for lock 4 held by server 1/applier (taken at
+/// apply.rs:3:9) at raft.rs:10:5`. The number tells apart locks that are taken in the same line.
 pub(super) fn describe(task: &Task, core: &Core) -> String {
     let label = task.label();
     let Status::Blocked(wait) = task.status else {
@@ -72,7 +72,10 @@ pub(super) fn describe(task: &Task, core: &Core) -> String {
     };
     let own = (wait == WaitFor::StdLock).then(|| core.futexes.place(core.tasks.waiter(task)));
     let at = own.flatten().unwrap_or_else(|| task.at.to_string());
-    format!("{label} waits for {}{holders} at {at}", wait.text())
+    match wait {
+        WaitFor::Lock(lock) => format!("{label} waits for lock {lock}{holders} at {at}"),
+        _ => format!("{label} waits for {}{holders} at {at}", wait.text()),
+    }
 }
 
 fn holders(lock: &Lock, tasks: &Tasks) -> String {
