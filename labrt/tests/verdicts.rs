@@ -407,7 +407,7 @@ fn long_waits_for_a_lock_are_noted() {
         notes.iter().any(|note| note.starts_with(start) && note.contains(part))
     };
     assert!(has("waiter waited 7.", "which short held"), "{notes:#?}");
-    assert!(has("stuck waits for lock 0 held by long", "still waiting"), "{notes:#?}");
+    assert!(has("stuck waits for lock 1 held by long", "still waiting"), "{notes:#?}");
 }
 
 /// Would take the whole test process down.
