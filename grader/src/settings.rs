@@ -59,12 +59,24 @@ pub(crate) struct Settings {
     pub(crate) no_tests: Option<NoTests>,
     /// See `--suite-time-limit`.
     pub(crate) suite_time_limit: Option<Seconds>,
+    /// What a submission may be built from.
+    pub(crate) build: BuildSettings,
     /// Limits of every test.
     pub(crate) limits: LimitSettings,
     /// By suite id.
     pub(crate) suites: BTreeMap<String, SuiteSettings>,
     /// By full test id.
     pub(crate) tests: BTreeMap<String, LimitSettings>,
+}
+
+/// What a submission may be built from.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct BuildSettings {
+    /// Whether it may have unsafe code.
+    pub(crate) allow_unsafe: bool,
+    /// What it may depend on besides what the toolkit has for it, as in a `Cargo.toml`.
+    pub(crate) dependencies: toml::Table,
 }
 
 /// Limits, as the file words them.

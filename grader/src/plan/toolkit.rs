@@ -36,11 +36,6 @@ impl Toolkit {
         &self.root
     }
 
-    /// The library with the process that runs a test.
-    pub(crate) fn harness(&self) -> PathBuf {
-        self.root.join("harness")
-    }
-
     /// The reference solutions of all labs, as one submission.
     pub(crate) fn reference(&self) -> PathBuf {
         self.root.join("reference")
