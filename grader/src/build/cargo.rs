@@ -87,7 +87,10 @@ pub(super) fn build_command(
         target: toolkit.target(),
     };
     let failed = |why| Stop::new(SETUP, format!("the toolkit's `{name}` does not build: {why}"));
-    let built = order.carry_out(interrupt)?.map_err(|heard| failed(heard.show()))?;
+    let built = order.carry_out(interrupt)?.map_err(|heard| {
+        let (why, details) = heard.told();
+        failed(why).with_details(details)
+    })?;
     let executable = built.executables.into_iter().find(|(executable, _)| executable == name);
     executable.map(|(_, file)| file).ok_or_else(|| failed("cargo built none".to_owned()))
 }
@@ -168,19 +171,18 @@ impl Heard {
         }
     }
 
-    /// Shows what the compiler said, or else what cargo said; the first error in short.
-    pub(super) fn show(self) -> String {
-        if self.diagnosis.is_empty() {
-            let lines: Vec<String> = self.cargo.iter().map(|line| format!("{line}\n")).collect();
-            terminal::tell(&lines.concat());
+    /// The first error in short, and all that the compiler said, or else cargo.
+    pub(super) fn told(self) -> (String, String) {
+        let details = if self.diagnosis.is_empty() {
+            self.cargo.iter().map(|line| format!("{line}\n")).collect()
         } else {
-            terminal::tell(&self.diagnosis.rendered());
-        }
+            self.diagnosis.rendered()
+        };
         let first = self.diagnosis.first().map(str::to_owned).or_else(|| {
             let own = self.cargo.iter().find_map(|line| line.strip_prefix("error: "));
             own.map(str::to_owned)
         });
-        first.unwrap_or_else(|| "cargo failed without a word".to_owned())
+        (first.unwrap_or_else(|| "cargo failed without a word".to_owned()), details)
     }
 }
 

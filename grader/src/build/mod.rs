@@ -16,7 +16,7 @@
 mod cargo;
 mod diagnosis;
 mod files;
-mod list;
+pub(crate) mod list;
 pub(crate) mod manifest;
 mod more;
 pub(crate) mod program;
@@ -63,7 +63,7 @@ fn build(
 ) -> Outcome<PathBuf> {
     let settings = &base.settings.build;
     let shelf = Shelf::build(toolkit, settings, interrupt)?;
-    let workshop = Workshop { toolkit, shelf: &shelf, settings, interrupt };
+    let workshop = Workshop { toolkit, shelf: &shelf, settings, interrupt, shows: true };
     if package.path == toolkit.reference() {
         workshop.reference()
     } else {

@@ -24,7 +24,7 @@ use crate::plan::submission::Package;
 use crate::plan::toolkit::Toolkit;
 use crate::settings::BuildSettings;
 use crate::signals::Interrupt;
-use crate::terminal::{self, Activity};
+use crate::terminal::Activity;
 
 /// All that is needed to build submissions.
 pub(crate) struct Workshop<'a> {
@@ -36,6 +36,8 @@ pub(crate) struct Workshop<'a> {
     pub(crate) settings: &'a BuildSettings,
     /// When to stop.
     pub(crate) interrupt: &'a Interrupt,
+    /// Whether to show what is being done.
+    pub(crate) shows: bool,
 }
 
 /// What a program is made of.
@@ -81,6 +83,33 @@ impl Workshop<'_> {
         self.make(&parts)?.map_err(|trouble| does_not_build(package, trouble))
     }
 
+    /// The program of a submission that implements nothing: it knows the suites.
+    pub(crate) fn blank(&self) -> Outcome<PathBuf> {
+        let text = "[package]\nname = \"nothing\"\nedition = \"2024\"\n[dependencies]\ncontracts = \"*\"\n";
+        let library = "pub fn submission() -> contracts::Submission {\n    \
+                       contracts::Submission::new(\"nothing\")\n}\n";
+        let manifest = Manifest::parse(text, None).expect("a plain manifest");
+        let files = vec![
+            (Manifest::FILE.into(), text.to_owned()),
+            (manifest.library.clone(), library.to_owned()),
+        ];
+        let sources = Sources { manifest, files };
+        let broken =
+            |why: String| Stop::new(SETUP, format!("the toolkit's suites do not link: {why}"));
+        let uses = self.uses(&sources).map_err(|refusals| broken(refusals[0].to_string()))?;
+        let parts = Parts {
+            name: "nothing".into(),
+            sources: Some(sources),
+            uses,
+            library: None,
+            shown: Vec::new(),
+        };
+        self.make(&parts)?.map_err(|trouble| {
+            let (why, details) = trouble.told();
+            broken(why).with_details(details)
+        })
+    }
+
     /// The program of the toolkit's own solutions.
     pub(crate) fn reference(&self) -> Outcome<PathBuf> {
         let missing = || Stop::new(SETUP, "this toolkit has no reference solutions");
@@ -96,7 +125,9 @@ impl Workshop<'_> {
             shown: sources.into_iter().map(|(file, text)| (folder.join(file), text)).collect(),
         };
         self.make(&parts)?.map_err(|trouble| {
-            Stop::new(SETUP, format!("the toolkit's reference does not link: {}", trouble.show()))
+            let (why, details) = trouble.told();
+            Stop::new(SETUP, format!("the toolkit's reference does not link: {why}"))
+                .with_details(details)
         })
     }
 
@@ -182,7 +213,10 @@ struct Stage<'a> {
 
 impl Stage<'_> {
     fn build(&self) -> Outcome<Result<(), Trouble>> {
-        let mut activity = Activity::new(format!("building `{}`", self.parts.name));
+        let mut activity = match self.workshop.shows {
+            true => Activity::new(format!("building `{}`", self.parts.name)),
+            false => Activity::unseen(),
+        };
         self.write().map_err(|error| {
             let here = self.here.display();
             Stop::new(SETUP, format!("cannot write the sources to {here}: {error}"))
@@ -303,29 +337,29 @@ fn variables(manifest: &Manifest) -> Vec<(&'static str, String)> {
 /// The end of a command whose submission asks for what it may not have.
 fn refused(package: &Package, refusals: &[Refusal]) -> Stop {
     let Package { name, path } = package;
-    let why = match refusals {
-        [one] => one.to_string(),
+    let (why, details) = match refusals {
+        [one] => (one.to_string(), String::new()),
         many => {
-            for refusal in many {
-                terminal::complain(&refusal.to_string());
-            }
-            format!("{} things are refused", many.len())
+            let all = many.iter().map(|refusal| format!("{refusal}\n")).collect();
+            (format!("{} things are refused", many.len()), all)
         }
     };
-    Stop::new(BUILD_FAILED, format!("`{name}` in {} is not built: {why}", path.display()))
+    let message = format!("`{name}` in {} is not built: {why}", path.display());
+    Stop::new(BUILD_FAILED, message).with_details(details)
 }
 
-/// Shows what the compiler said, and names the submission and the first error.
+/// The end of a command whose submission does not compile.
 fn does_not_build(package: &Package, trouble: Trouble) -> Stop {
     let Package { name, path } = package;
-    let mut why = trouble.show();
+    let (mut why, details) = trouble.told();
     let is = |code: &&str| matches!(&trouble, Trouble::Errors(diagnosis) if diagnosis.has(code));
     if is(&UNSAFE) {
         why += "; this course takes no unsafe code";
     } else if NOT_FOUND.iter().any(is) && why.contains("submission") {
         why += "; its lib.rs needs `pub fn submission() -> contracts::Submission`";
     }
-    Stop::new(BUILD_FAILED, format!("`{name}` in {} does not build: {why}", path.display()))
+    let message = format!("`{name}` in {} does not build: {why}", path.display());
+    Stop::new(BUILD_FAILED, message).with_details(details)
 }
 
 /// Moves what was made to its place; somebody else may have made the same meanwhile.

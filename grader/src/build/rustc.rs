@@ -38,17 +38,17 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
-    /// Shows all of it; the first error in short.
-    pub(super) fn show(&self) -> String {
+    /// The first error in short, and all of them as the compiler shows them.
+    pub(super) fn told(&self) -> (String, String) {
         match self {
-            Self::Other(why) => why.clone(),
+            Self::Other(why) => (why.clone(), String::new()),
             Self::Errors(diagnosis) => {
-                terminal::tell(&diagnosis.rendered());
                 let first = diagnosis.first().unwrap_or_default();
-                match diagnosis.count() {
+                let short = match diagnosis.count() {
                     0 | 1 => first.to_owned(),
                     many => format!("{first} (and {} more)", many - 1),
-                }
+                };
+                (short, diagnosis.rendered())
             }
         }
     }

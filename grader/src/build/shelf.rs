@@ -93,13 +93,14 @@ impl Shelf {
             target: toolkit.target(),
         };
         let built = order.carry_out(interrupt)?.map_err(|heard| {
-            let why = heard.show();
-            match more {
+            let (why, details) = heard.told();
+            let stop = match more {
                 None => Stop::new(SETUP, format!("the toolkit does not build: {why}")),
                 Some(_) => Stop::usage(format!(
                     "what grader.toml adds in [build.dependencies] does not build: {why}"
                 )),
-            }
+            };
+            stop.with_details(details)
         })?;
         let file = |package: &str| built.find(package, None).map(|library| library.file.clone());
         let missing = || Stop::new(SETUP, "cargo built no `harness` in the toolkit");

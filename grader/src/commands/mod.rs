@@ -1,6 +1,7 @@
 //! The commands. Each file reads as its data flow.
 
 mod bench;
+mod class;
 mod explore;
 mod list;
 mod replay;
@@ -22,6 +23,7 @@ pub(crate) fn carry_out(cli: Cli) -> Outcome {
     }
     match cli.command {
         Command::Run(args) => run::run(args, &base),
+        Command::Class(args) => class::class(args, &base),
         Command::List(args) => list::list(args, &base),
         Command::Explore(args) => explore::explore(args, &base),
         Command::Replay(args) => replay::replay(args, &base),
@@ -38,7 +40,7 @@ pub(crate) fn tool() -> reports::Tool {
 }
 
 /// What was graded, as reports name it.
-fn submission(source: &Source, harness: &Harness, base: &Base) -> reports::Submission {
+pub(crate) fn submission(source: &Source, harness: &Harness, base: &Base) -> reports::Submission {
     let reference = base.toolkit().is_ok_and(|toolkit| toolkit.reference() == source.path());
     reports::Submission {
         name: harness.catalogue.submission.clone(),

@@ -54,7 +54,7 @@ impl Source {
 
 impl Package {
     /// The package in the folder `path`, or whose `Cargo.toml` is `path`.
-    fn read(path: &Path) -> Result<Self, String> {
+    pub(crate) fn read(path: &Path) -> Result<Self, String> {
         let folder = match path.file_name() {
             Some(file) if file == "Cargo.toml" => path.parent().unwrap_or(path),
             _ => path,
