@@ -7,9 +7,7 @@
 use std::io::{self, ErrorKind};
 use std::ops::RangeInclusive;
 
-#[cfg(target_os = "linux")]
-use std::os::linux::net::SocketAddrExt;
-use std::os::unix::net::{SocketAddr, UnixDatagram};
+use std::os::unix::net::UnixDatagram;
 
 /// The ids that jobs get; no account should have one of them.
 pub(crate) const IDS: RangeInclusive<u32> = 60_706..=61_183;
@@ -49,6 +47,9 @@ impl UserId {
 
 #[cfg(target_os = "linux")]
 fn mark(id: u32) -> io::Result<UnixDatagram> {
+    use std::os::linux::net::SocketAddrExt;
+    use std::os::unix::net::SocketAddr;
+
     let address = SocketAddr::from_abstract_name(format!("confine/user/{id}"))?;
     UnixDatagram::bind_addr(&address)
 }

@@ -8,7 +8,6 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{StatVfsMountFlags, statvfs};
 use tempfile::{Builder, TempDir};
 
 /// A program where jobs reach it.
@@ -71,11 +70,20 @@ fn allows(of: &Metadata, what: u32) -> bool {
 /// The first folder for temporary files that is open to all and in which programs can be started.
 pub(crate) fn open_temp() -> Option<PathBuf> {
     let candidates = [std::env::temp_dir(), "/tmp".into(), "/var/tmp".into()];
-    candidates.into_iter().find(|folder| {
-        let executes =
-            statvfs(folder).is_ok_and(|of| !of.f_flag.contains(StatVfsMountFlags::NOEXEC));
-        executes && is_open(folder)
-    })
+    candidates.into_iter().find(|folder| executes(folder) && is_open(folder))
+}
+
+/// Whether programs in `folder` can be started.
+#[cfg(target_os = "linux")]
+fn executes(folder: &Path) -> bool {
+    use rustix::fs::{StatVfsMountFlags, statvfs};
+
+    statvfs(folder).is_ok_and(|of| !of.f_flag.contains(StatVfsMountFlags::NOEXEC))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn executes(_folder: &Path) -> bool {
+    true
 }
 
 #[cfg(test)]
