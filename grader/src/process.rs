@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::signals::Interrupt;
 
-/// A line that the process printed, without its end.
+/// A line that the process printed, without the end of the line.
 pub(crate) enum Line {
     /// On standard output.
     Out(String),
@@ -34,11 +34,22 @@ pub(crate) fn run(
     command: &mut Command,
     interrupt: &Interrupt,
     limit: Option<Duration>,
+    on_line: impl FnMut(Line),
+) -> io::Result<End> {
+    run_with(command, Stdio::null(), interrupt, limit, on_line)
+}
+
+/// The same with a standard input.
+pub(crate) fn run_with(
+    command: &mut Command,
+    stdin: Stdio,
+    interrupt: &Interrupt,
+    limit: Option<Duration>,
     mut on_line: impl FnMut(Line),
 ) -> io::Result<End> {
     let mut child = command
         .process_group(0)
-        .stdin(Stdio::null())
+        .stdin(stdin)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
@@ -70,7 +81,8 @@ fn read_lines(
         let mut pipe = BufReader::new(pipe);
         let mut bytes = Vec::new();
         while matches!(pipe.read_until(b'\n', &mut bytes), Ok(1..)) {
-            let text = String::from_utf8_lossy(&bytes).trim_end().to_owned();
+            let text = String::from_utf8_lossy(&bytes);
+            let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
             if to.send(line(text)).is_err() {
                 break;
             }

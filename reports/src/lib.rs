@@ -9,7 +9,7 @@
 //! | [`model`] | the report: what it says, in which units |
 //! | [`verdict`] | pass, flaky, fail: what the runs of a test amount to |
 //! | [`interval`] | the failure rate and how uncertain it is |
-//! | [`outcome`] | one run that ended, as it is taken in |
+//! | [`outcome`] | one run, or one look at the sources, that ended, as it is taken in |
 //! | [`tally`] | from outcomes to the report, in bounded memory |
 //! | [`groups`] | failures that are the same failure |
 //! | `distinct` | each distinct text once, with the number of runs that gave it |
@@ -54,7 +54,7 @@ pub mod writer;
 
 pub use history::History;
 pub use model::{Report, Seed, Submission, Tool};
-pub use outcome::{Noted, Overrun, RunOutcome};
+pub use outcome::{Noted, Overrun, Reading, RunOutcome};
 pub use tally::{Aggregate, Session};
 pub use verdict::{Standing, TestVerdict};
 pub use writer::Writer;

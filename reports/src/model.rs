@@ -145,6 +145,10 @@ pub struct SuiteReport {
     /// The clock that its runs were on, where it is another than the session's; `None` otherwise.
     #[serde(default)]
     pub clock: Option<Clock>,
+    /// Whether its tests read the submission's sources and run nothing. Each is done once, which counts as a run; there
+    /// are no seeds, rates and costs.
+    #[serde(default)]
+    pub reads: bool,
     /// Seconds on the clock in use within which one iteration of all its tests should end.
     pub budget_s: f64,
     /// Seconds on the clock in use that one iteration takes: the sum of the tests' medians. `None`
@@ -324,7 +328,8 @@ pub struct FailureGroup {
     pub details: Vec<String>,
     /// Runs that failed in this way.
     pub runs: u64,
-    /// Seeds of the earliest of these runs, in the order of their iterations; ten at most.
+    /// Seeds of the earliest of these runs, in the order of their iterations; ten at most. None where sources
+    /// were read.
     pub seeds: Vec<Seed>,
     /// The command that repeats the earliest of these runs.
     pub replay: String,

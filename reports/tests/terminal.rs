@@ -3,7 +3,7 @@
 mod fixtures;
 
 use fixtures::{
-    all_pass, disagreement, error, failed, flaky, limited, panic, part2, passed, report,
+    all_pass, disagreement, error, failed, flaky, limited, panic, part2, passed, read, report,
     unsafe_and_slow,
 };
 use insta::assert_snapshot;
@@ -74,6 +74,11 @@ fn servers_stand_beside_the_name_where_a_column_is_too_wide() {
 }
 
 #[test]
+fn sources_that_were_read_in_80_columns() {
+    assert_snapshot!(text(&read(), 80));
+}
+
+#[test]
 fn interrupted_before_every_test_ran() {
     let runs = (0..12).map(|iteration| passed(0, iteration)).chain([error(1, 0)]);
     assert_snapshot!(text(&report(vec![part2(3)], 50, runs, true), 80));
@@ -126,8 +131,9 @@ fn hostile_text_is_shown_and_not_obeyed() {
 
 #[test]
 fn keeps_to_the_width_but_for_what_is_copied() {
-    for (report, width) in
-        [flaky(), all_pass(), unsafe_and_slow()].iter().flat_map(|r| [(r, 80), (r, 100), (r, 200)])
+    for (report, width) in [flaky(), all_pass(), unsafe_and_slow(), read()]
+        .iter()
+        .flat_map(|r| [(r, 80), (r, 100), (r, 200)])
     {
         for line in text(report, width).lines() {
             let copied = line.contains("replay  ") || line.contains("log     ");

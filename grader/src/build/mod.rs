@@ -11,12 +11,14 @@
 //! | `cargo` | one call of cargo |
 //! | `diagnosis` | what the compiler says |
 //! | `files` | files that are there whole or not at all |
+//! | `look` | what the toolchain's formatter and linter say, for the suite `style` |
 //! | `list` | asks a program for its suites and tests |
 
 mod cargo;
 mod diagnosis;
 mod files;
 pub(crate) mod list;
+mod look;
 pub(crate) mod manifest;
 mod more;
 pub(crate) mod program;
@@ -31,7 +33,6 @@ use protocol::Catalogue;
 use crate::exit::Outcome;
 use crate::plan::Base;
 use crate::plan::submission::{Package, Source};
-use crate::plan::toolkit::Toolkit;
 use crate::signals::Interrupt;
 use program::Workshop;
 use shelf::Shelf;
@@ -47,29 +48,60 @@ pub(crate) struct Harness {
 
 /// Builds the submission, unless a harness is given, and asks it for its tests.
 pub(crate) fn harness(source: &Source, base: &Base, interrupt: &Interrupt) -> Outcome<Harness> {
-    let program = match source {
-        Source::Harness(program) => program.clone(),
-        Source::Package(package) => build(package, &base.toolkit()?, base, interrupt)?,
+    let package = match source {
+        Source::Harness(program) => {
+            let catalogue = list::ask(program, interrupt)?;
+            return Ok(Harness { program: program.clone(), catalogue });
+        }
+        Source::Package(package) => package,
     };
-    let catalogue = list::ask(&program, interrupt)?;
-    Ok(Harness { program, catalogue })
+    in_workshop(base, interrupt, |workshop| {
+        if package.path == workshop.toolkit.reference() {
+            let program = workshop.reference()?;
+            let catalogue = list::ask(&program, interrupt)?;
+            return Ok(Harness { program, catalogue });
+        }
+        workshop.harness(package)
+    })
 }
 
-fn build(
+/// What is to be said of the style of a submission.
+pub(crate) fn look(
     package: &Package,
-    toolkit: &Toolkit,
     base: &Base,
     interrupt: &Interrupt,
-) -> Outcome<PathBuf> {
+) -> Outcome<style::Outcome> {
+    in_workshop(base, interrupt, |workshop| workshop.look(package))
+}
+
+/// Does something for which the suites must be built.
+fn in_workshop<T>(
+    base: &Base,
+    interrupt: &Interrupt,
+    work: impl FnOnce(&Workshop<'_>) -> Outcome<T>,
+) -> Outcome<T> {
+    let toolkit = base.toolkit()?;
     let settings = &base.settings.build;
-    let shelf = Shelf::build(toolkit, settings, interrupt)?;
+    let shelf = Shelf::build(&toolkit, settings, interrupt)?;
     let sandbox = Base::sandbox()?;
-    let workshop =
-        Workshop { toolkit, shelf: &shelf, sandbox: &sandbox, settings, interrupt, shows: true };
-    if package.path == toolkit.reference() {
-        workshop.reference()
-    } else {
-        workshop.program(package)
+    work(&Workshop {
+        toolkit: &toolkit,
+        shelf: &shelf,
+        sandbox: &sandbox,
+        settings,
+        interrupt,
+        shows: true,
+    })
+}
+
+impl Workshop<'_> {
+    /// The submission in `package`, built, and its suites: those that run it, and the one that only reads
+    /// its sources.
+    pub(crate) fn harness(&self, package: &Package) -> Outcome<Harness> {
+        let program = self.program(package)?;
+        let mut catalogue = list::ask(&program, self.interrupt)?;
+        catalogue.suites.push(style::suite::info(style::Rule::default_points));
+        Ok(Harness { program, catalogue })
     }
 }
 

@@ -50,7 +50,8 @@ pub(crate) fn class(args: ClassArgs, base: &Base) -> Outcome {
         interrupt: &interrupt,
         shows,
     };
-    let catalogue = list::ask(&workshop.blank()?, &interrupt)?;
+    let mut catalogue = list::ask(&workshop.blank()?, &interrupt)?;
+    catalogue.suites.push(style::suite::info(style::Rule::default_points));
     plan.check(&catalogue)?;
     let of = points(&plan, &catalogue)?;
     let mut terms = Terms::new(plan.tests.seed, plan.terms());

@@ -1,7 +1,7 @@
 //! Takes in the runs for the report, and keeps the logs that it will name.
 
 use protocol::{Limits, Policy};
-use reports::{Aggregate, Noted, RunOutcome};
+use reports::{Aggregate, Noted, Reading, RunOutcome};
 use runner::{Ending, RunResult};
 
 use super::Session;
@@ -68,6 +68,15 @@ impl Collector {
             self.logs.keep(file, &result.log);
         }
         (outcome, noted)
+    }
+
+    /// Takes in a look at the sources, if its test is among those that are meant.
+    pub(crate) fn read(&mut self, reading: &Reading) {
+        for aggregate in std::iter::once(&mut self.aggregate).chain(&mut self.visible) {
+            if aggregate.has(&reading.test) {
+                aggregate.read(reading);
+            }
+        }
     }
 
     fn replay(&self, session: &Session, job: Job, limits: Limits) -> String {

@@ -76,9 +76,9 @@ pub(crate) const EXPLORE: &str = "explore";
 const TIME_LIMIT_S: f64 = 120.0;
 
 impl PlannedTest {
-    /// The tests of `suites`, whose limits are those in force, in a world of `world`'s kind.
+    /// The tests of `suites` that are run, whose limits are those in force, in a world of `world`'s kind.
     pub(crate) fn of_suites(suites: &[SuiteInfo], world: &World) -> Vec<Self> {
-        let implemented = suites.iter().filter(|suite| suite.implemented);
+        let implemented = suites.iter().filter(|suite| suite.implemented && !suite.reads);
         implemented
             .flat_map(|suite| {
                 let clock = suite.clock(world.clock);

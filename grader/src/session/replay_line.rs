@@ -75,6 +75,23 @@ impl fmt::Display for ReplayLine<'_> {
     }
 }
 
+/// The command that looks at the sources of `source` once more, by one test of a suite that reads.
+pub(crate) fn look_again(source: &Source, test: &str) -> String {
+    let Source::Package(package) = source else { return String::new() };
+    let (suite, _) = test.split_once('/').unwrap_or((test, ""));
+    let words = [
+        command(),
+        "run".to_owned(),
+        "-S".to_owned(),
+        text(&package.path),
+        "--suite".to_owned(),
+        suite.to_owned(),
+        "--test".to_owned(),
+        test.to_owned(),
+    ];
+    shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| words.join(" "))
+}
+
 /// This command, as it can be typed again: by the path that it was started with, or by its name
 /// where the shell found it.
 fn command() -> String {
