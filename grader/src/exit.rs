@@ -29,9 +29,10 @@ pub(crate) const WRITE_FAILED: u8 = 110;
 pub(crate) const FLAKY: u8 = 120;
 /// A replayed run did not fail in the way the report says.
 pub(crate) const NOT_REPRODUCED: u8 = 121;
-
 /// Nothing failed, but nothing can be said about some tests: the toolkit itself failed in a run.
 pub(crate) const UNDETERMINED: u8 = 122;
+/// The machine cannot confine a submission as `--sandbox require` wants.
+pub(crate) const UNCONFINED: u8 = 123;
 
 /// The code of a command that was ended by signal `number`, as shells count: 130 for Ctrl-C
 /// (SIGINT), 143 for SIGTERM, 129 for SIGHUP.

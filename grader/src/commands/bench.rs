@@ -11,7 +11,6 @@ use std::time::Instant;
 
 use protocol::Policy;
 use reports::{Aggregate, Writer};
-use runner::Program;
 use scenario::{Millis, Options};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -152,7 +151,7 @@ pub(crate) fn bench(args: BenchArgs, base: &Base) -> Outcome {
 /// What the harness measures inside one process.
 fn inside(harness: &Harness, interrupt: &Interrupt) -> Outcome<Figures> {
     let activity = Activity::new("measuring the runtime".to_owned());
-    let mut command = Command::new(&harness.program);
+    let mut command = Command::new(harness.path());
     command.args(["bench", "--suite", SUITE, "--suite", LONG_SUITE]);
     let measured: Measured = ask("the harness", &mut command, interrupt)?;
     drop(activity);
@@ -210,7 +209,7 @@ fn runs_per_s(harness: &Harness, source: Source, interrupt: &Interrupt) -> Outco
     let world = World::new(&WorldArgs::default(), &Settings::default());
     let suites = Selection::new(vec![SUITE.to_owned()], None)?.apply(&harness.catalogue)?;
     let session = Session {
-        program: Program::new(&harness.program),
+        program: harness.program(),
         tests: PlannedTest::of_suites(&suites, &world),
         count: COUNT,
         jobs: Jobs::new(None)?,
@@ -246,7 +245,7 @@ fn explore_runs_per_s(harness: &Harness, source: Source, interrupt: &Interrupt) 
         shrink: None,
         json: None,
     };
-    let crew = Crew { program: Program::new(&harness.program), jobs: plan.jobs };
+    let crew = Crew { program: harness.program(), jobs: plan.jobs };
     let activity = Activity::new(format!("exploring {EXPLORED} runs"));
     let haul = hunt(&plan, &crew, interrupt.cancel(), &mut Progress::Quiet);
     drop(activity);

@@ -7,7 +7,6 @@ use std::time::Instant;
 use jiff::Timestamp;
 use protocol::{Clock, SuiteInfo};
 use reports::{Aggregate, Report, Writer};
-use runner::Program;
 
 use crate::build::{self, Harness};
 use crate::cli::values::Seed;
@@ -81,7 +80,7 @@ fn no_tests(stop: Stop, action: NoTests) -> Outcome {
 
 fn session(plan: &Plan, harness: &Harness, suites: &[SuiteInfo]) -> Session {
     Session {
-        program: Program::new(&harness.program),
+        program: harness.program(),
         tests: PlannedTest::of_suites(suites, &plan.world),
         count: plan.count,
         jobs: plan.jobs,
@@ -112,6 +111,7 @@ fn about(
         submission: super::submission(&plan.source, harness, base),
         started: Timestamp::now(),
         logs: Some(logs.folder().to_owned()),
+        sandbox: Some(super::sandbox(&harness.sandbox)),
         notes,
     }
 }

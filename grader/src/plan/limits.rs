@@ -127,6 +127,7 @@ mod tests {
             together,
             clock: None,
             busy: false,
+            processes: false,
             implemented: true,
             tests: Vec::new(),
         };

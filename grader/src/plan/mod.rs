@@ -10,9 +10,11 @@ pub(crate) mod world;
 
 use std::path::{Path, PathBuf};
 
+use confine::Sandbox;
+
 use crate::cli::values::{Count, Seed};
 use crate::cli::{GlobalArgs, NoTests, RunArgs, SubmissionArgs};
-use crate::exit::{Outcome, SETUP, Stop};
+use crate::exit::{Outcome, SETUP, Stop, UNCONFINED};
 use crate::settings::Settings;
 use jobs::Jobs;
 use select::Selection;
@@ -25,16 +27,20 @@ use world::World;
 pub(crate) struct Base {
     /// The settings file.
     pub(crate) settings: Settings,
+    /// What confines the submission's processes.
+    pub(crate) sandbox: Sandbox,
     /// The toolkit, if it was named.
     named_toolkit: Option<PathBuf>,
 }
 
 impl Base {
-    /// Reads the settings file that the flags mean.
+    /// Reads the settings file that the flags mean, and finds out how far the machine can confine.
     pub(crate) fn new(args: &GlobalArgs) -> Outcome<Self> {
         let settings = Settings::find(args.config.as_deref(), &current_folder()?)?;
         let named_toolkit = args.toolkit.clone().or_else(|| settings.toolkit.clone());
-        Ok(Self { settings, named_toolkit })
+        let sandbox = Sandbox::new(args.sandbox.or(settings.sandbox).unwrap_or_default().into())
+            .map_err(|missing| Stop::new(UNCONFINED, missing.to_string()))?;
+        Ok(Self { settings, sandbox, named_toolkit })
     }
 
     /// The toolkit.

@@ -244,10 +244,8 @@ fn bench_shows_each_figure_and_what_to_reach() {
     let desk = Desk::new();
     let catalogue = std::fs::read_to_string(fixture("catalogue.json")).expect("a file");
     let renamed = desk.write("part2.json", &catalogue.replace("steady", "part2"));
-    let bench = |words| {
-        let mapreduce = fixture("fake-mapreduce");
-        desk.grader(words).env("FAKE_CATALOGUE", &renamed).env("GRADER_MAPREDUCE", mapreduce)
-    };
+    desk.fake("FAKE_CATALOGUE", &renamed);
+    let bench = |words| desk.grader(words).env("GRADER_MAPREDUCE", fixture("fake-mapreduce"));
     bench("bench").assert().success().stdout_eq(str![[r#"
 switch_sim_ns                 62    at most    100   reached       one context switch of a lab thread, simulated
 rpc_sim_ns                   700    at most   1000   reached       one serial RPC, simulated, encoding included
