@@ -2,9 +2,10 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
+use confine::children::{self, Registered};
 use crossbeam_channel::{Sender, after, bounded, never, select};
 use rustix::process::{Pid, Signal, kill_process_group};
 
@@ -47,12 +48,9 @@ pub(crate) fn run_with(
     limit: Option<Duration>,
     mut on_line: impl FnMut(Line),
 ) -> io::Result<End> {
-    let mut child = command
-        .process_group(0)
-        .stdin(stdin)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
+    let command =
+        command.process_group(0).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = children::spawn(command)?;
     let (sender, lines) = bounded(64);
     read_lines(child.stdout.take(), Line::Out, sender.clone());
     read_lines(child.stderr.take(), Line::Err, sender);
@@ -92,7 +90,7 @@ fn read_lines(
 }
 
 /// Kills the child's process group.
-fn kill(mut child: Child) -> io::Result<()> {
+fn kill(mut child: Registered) -> io::Result<()> {
     let _ = kill_process_group(Pid::from_child(&child), Signal::KILL);
     child.wait().map(drop)
 }

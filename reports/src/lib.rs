@@ -15,6 +15,7 @@
 //! | `distinct` | each distinct text once, with the number of runs that gave it |
 //! | [`properties`] | what the runs say about properties that must hold at every moment |
 //! | `iterations` | how long iterations take of suites that have a limit as a whole |
+//! | [`sandbox`] | how far the runs were confined |
 //! | [`sample`] | minimum, median and maximum of many runs |
 //! | [`score`] | from a report to points |
 //! | [`class`] | what became of a class |
@@ -44,6 +45,7 @@ pub mod model;
 pub mod outcome;
 pub mod properties;
 pub mod sample;
+pub mod sandbox;
 pub mod score;
 mod table;
 pub mod tally;
@@ -55,6 +57,7 @@ pub mod writer;
 pub use history::History;
 pub use model::{Report, Seed, Submission, Tool};
 pub use outcome::{Noted, Overrun, Reading, RunOutcome};
+pub use sandbox::Sandbox;
 pub use tally::{Aggregate, Session};
 pub use verdict::{Standing, TestVerdict};
 pub use writer::Writer;

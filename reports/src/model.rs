@@ -13,6 +13,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::interval::Rate;
+use crate::sandbox::Sandbox;
 use crate::verdict::{Standing, TestVerdict};
 
 /// Name of the report's schema, without its version.
@@ -53,6 +54,9 @@ pub struct Report {
     /// How long the iterations of suites took that have a time limit as a whole.
     #[serde(default)]
     pub iterations: Vec<IterationReport>,
+    /// How far the runs were confined; none where a report does not say.
+    #[serde(default)]
+    pub sandbox: Option<Sandbox>,
     /// What a reader should know about the session as a whole.
     pub notes: Vec<String>,
     /// Folder of the logs of failing runs, where there is one.

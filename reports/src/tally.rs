@@ -22,6 +22,7 @@ use crate::model::{
 use crate::outcome::{Noted, Reading, RunOutcome};
 use crate::properties::Properties;
 use crate::sample::{Column, Sample, micros, seconds};
+use crate::sandbox::Sandbox;
 use crate::verdict::{Counts, TestVerdict};
 
 /// What is known of a session before its first run.
@@ -41,6 +42,8 @@ pub struct Session {
     pub started: Timestamp,
     /// Folder of the logs of failing runs.
     pub logs: Option<PathBuf>,
+    /// How far the runs are confined.
+    pub sandbox: Option<Sandbox>,
     /// What a reader should know about the session as a whole.
     pub notes: Vec<String>,
 }
@@ -132,6 +135,7 @@ impl Aggregate {
             totals: self.totals(&suites, wall),
             suites,
             iterations: self.iterations.iter().map(Iterations::report).collect(),
+            sandbox: session.sandbox.clone(),
             notes: session.notes.clone(),
             logs: session.logs.as_ref().map(|path| path.to_string_lossy().into_owned()),
         }

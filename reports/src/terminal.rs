@@ -5,6 +5,7 @@ pub mod exploration;
 mod findings;
 mod iterations;
 mod properties;
+mod sandbox;
 mod tables;
 pub(crate) mod text;
 
@@ -131,6 +132,9 @@ fn closing(page: &mut Page, report: &Report) {
     page.blank();
     for note in &report.notes {
         page.wrapped(0, &format!("note: {note}"));
+    }
+    if let Some(sandbox) = &report.sandbox {
+        sandbox::line(page, sandbox);
     }
     if report.interrupted {
         let planned: u64 = report

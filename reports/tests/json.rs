@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use fixtures::{
-    all_pass, error, failed, flaky, killed, limited, panic, part2, passed, read, report,
+    all_pass, error, failed, flaky, killed, limited, panic, part2, passed, read, report, sandbox,
     unsafe_and_slow, violation, watched,
 };
 use insta::assert_snapshot;
@@ -65,9 +65,21 @@ fn what_is_written_obeys_the_schema() {
     let mut empty = part2(3);
     empty.implemented = false;
     let empty = report(vec![empty], 50, [], true);
-    for report in
-        [flaky(), all_pass(), unsafe_and_slow(), read(), real, fifo, pct, reference, empty]
-    {
+    let mut confined = all_pass();
+    confined.sandbox = Some(sandbox("require", [None; 3]));
+    let all = [
+        flaky(),
+        all_pass(),
+        unsafe_and_slow(),
+        read(),
+        real,
+        fifo,
+        pct,
+        reference,
+        empty,
+        confined,
+    ];
+    for report in all {
         assert_eq!(faults(&schema, &value(&report)), [""; 0]);
     }
 }
@@ -75,7 +87,9 @@ fn what_is_written_obeys_the_schema() {
 #[test]
 fn the_schema_knows_every_field_and_requires_it() {
     let schema = schema();
-    let (flaky, watched) = (value(&flaky()), value(&unsafe_and_slow()));
+    let mut in_part = flaky();
+    in_part.sandbox = Some(sandbox("auto", [Some("this kernel has no landlock"), None, None]));
+    let (flaky, watched) = (value(&in_part), value(&unsafe_and_slow()));
     let mut objects = 0;
     let places =
         [&flaky, &watched].map(|json| pointers(json).into_iter().map(move |at| (json, at)));

@@ -4,7 +4,7 @@ mod fixtures;
 
 use fixtures::{
     all_pass, disagreement, error, failed, flaky, limited, panic, part2, passed, read, report,
-    unsafe_and_slow,
+    sandbox, unsafe_and_slow,
 };
 use insta::assert_snapshot;
 use protocol::{Clock, Failure, FailureKind};
@@ -29,6 +29,26 @@ fn all_pass_in_120_columns() {
 #[test]
 fn all_pass_in_200_columns() {
     assert_snapshot!(text(&all_pass(), 200));
+}
+
+/// The lines about protections, of which those are missing that have a reason here.
+fn confined(mode: &str, missing: [Option<&str>; 3]) -> String {
+    let report = Report { sandbox: Some(sandbox(mode, missing)), ..all_pass() };
+    let text = text(&report, 80);
+    let lines = text.lines().skip_while(|line| !line.contains("confined"));
+    let lines: Vec<&str> = lines.take_while(|line| !line.starts_with("logs of")).collect();
+    lines[..lines.len() - 2].join("\n")
+}
+
+#[test]
+fn how_far_runs_were_confined_is_a_line() {
+    assert_snapshot!(confined("auto", [None; 3]), @"confined: 3 protections, all in force");
+    let old = Some("this kernel has no landlock");
+    assert_snapshot!(confined("auto", [old, None, Some("seccomp: not permitted")]), @r"
+    confined only in part: no files (this kernel has no landlock); no system calls
+    (seccomp: not permitted)
+    ");
+    assert_snapshot!(confined("off", [Some("switched off"); 3]), @"not confined: the submission could do what whoever started this can");
 }
 
 #[test]

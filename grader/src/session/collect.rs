@@ -87,6 +87,7 @@ impl Collector {
             clock: session.tests[job.test].clock,
             policy: Some(session.policy).filter(|policy| *policy != Policy::default()),
             limits,
+            unconfined: session.program.is_unconfined(),
         }
         .to_string()
     }

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use protocol::{Clock, SuiteInfo, TestInfo};
 use regex::RegexSet;
 use reports::{Aggregate, Reading, Report};
+use runner::CancelToken;
 use runner::shares::Shares;
-use runner::{CancelToken, Program};
 
 use super::collect::Collector;
 use super::event::Reporter;
@@ -80,7 +80,7 @@ impl<'a> Grading<'a> {
         let plan = self.plan;
         let tests = PlannedTest::of_suites(&self.suites, &plan.world);
         Session {
-            program: Program::new(&self.harness.program),
+            program: self.harness.program(),
             patience: Patience::new(tests.len(), self.hurried),
             tests,
             count: plan.count,
@@ -108,6 +108,7 @@ impl<'a> Grading<'a> {
             submission: commands::submission(self.source, self.harness, base),
             started: Timestamp::now(),
             logs: Some(logs.folder().to_owned()),
+            sandbox: Some(commands::sandbox(&self.harness.sandbox)),
             notes,
         }
     }

@@ -83,15 +83,18 @@ impl PlannedTest {
             .flat_map(|suite| {
                 let clock = suite.clock(world.clock);
                 let load = Load::of(clock, suite.busy);
-                suite.tests.iter().map(move |test| Self {
-                    id: test.id.clone(),
-                    overrides: world.limits.overrides(&test.id),
-                    clock,
-                    allowance: Allowance::for_test(
+                suite.tests.iter().map(move |test| {
+                    let time_s = test.limits.time_s.unwrap_or(TIME_LIMIT_S);
+                    Self {
+                        id: test.id.clone(),
+                        overrides: world.limits.overrides(&test.id),
                         clock,
-                        test.limits.time_s.unwrap_or(TIME_LIMIT_S),
-                    ),
-                    load,
+                        allowance: Allowance {
+                            processes: suite.processes,
+                            ..Allowance::for_test(clock, time_s)
+                        },
+                        load,
+                    }
                 })
             })
             .collect()

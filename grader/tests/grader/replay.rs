@@ -157,7 +157,7 @@ error: newer.json is a report of schema lab-report/99, and this version reads up
         .assert()
         .code(96)
         .stderr_eq(str![[r#"
-error: tampered.json has a replay line of another kind: [..]grader frobnicate --harness [..]fake-harness --test broken/fails --seed 16340232935066927666 --clock sim
+error: tampered.json has a replay line of another kind: [..]grader frobnicate --harness [..]fake-harness --test broken/fails --seed 16340232935066927666 --clock sim --sandbox off
 
 "#]]);
 }
