@@ -15,6 +15,7 @@
 //! | [`plan`] | both, resolved |
 //! | [`build`] | from a submission to a harness |
 //! | [`session`] | queue, workers, events, progress, logs |
+//! | [`scaffold`] | a submission to begin with |
 //! | [`explore`] | drawn scenarios, what they find, and how that is made smaller |
 //! | [`commands`] | one file a command: its data flow |
 //! | [`signals`] | Ctrl-C and the like |
@@ -36,6 +37,7 @@ mod exit;
 mod explore;
 mod plan;
 mod process;
+mod scaffold;
 mod session;
 mod settings;
 mod signals;

@@ -2,6 +2,7 @@
 
 mod cargo;
 mod list;
+mod mirror;
 mod package;
 
 use std::io;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::mirror;
 use crate::exit::{Outcome, SETUP, Stop};
 use crate::plan::submission::Package;
 use crate::plan::toolkit::Toolkit;
@@ -41,7 +42,11 @@ pub(super) fn generate(submission: &Package, toolkit: &Toolkit) -> Outcome<Harne
     let package = HarnessPackage { name, folder };
     let write = || -> std::io::Result<()> {
         std::fs::create_dir_all(package.folder.join("src"))?;
-        write_if_changed(&package.manifest(), &cargo_toml(&package.name, submission, toolkit))?;
+        let library = library(submission, toolkit, &package.folder)?;
+        write_if_changed(
+            &package.manifest(),
+            &cargo_toml(&package.name, submission, &library, toolkit),
+        )?;
         write_if_changed(&package.folder.join("src/main.rs"), &main_rs())?;
         copy_lock(toolkit, &package.folder)
     };
@@ -52,7 +57,18 @@ pub(super) fn generate(submission: &Package, toolkit: &Toolkit) -> Outcome<Harne
     Ok(package)
 }
 
-fn cargo_toml(name: &str, submission: &Package, toolkit: &Toolkit) -> String {
+/// The folder in which cargo finds the submission's manifest.
+fn library(submission: &Package, toolkit: &Toolkit, folder: &Path) -> std::io::Result<PathBuf> {
+    let Some(manifest) = mirror::of(&submission.path, toolkit) else {
+        return Ok(submission.path.clone());
+    };
+    let place = folder.join("submission");
+    std::fs::create_dir_all(&place)?;
+    write_if_changed(&place.join("Cargo.toml"), &manifest)?;
+    Ok(place)
+}
+
+fn cargo_toml(name: &str, submission: &Package, library: &Path, toolkit: &Toolkit) -> String {
     let path = |path: &Path| Value::from(path.to_string_lossy().into_owned());
     let package = Table::from_iter([
         ("name".to_owned(), Value::from(name)),
@@ -62,7 +78,7 @@ fn cargo_toml(name: &str, submission: &Package, toolkit: &Toolkit) -> String {
     ]);
     let harness = Table::from_iter([("path".to_owned(), path(&toolkit.harness()))]);
     let library = Table::from_iter([
-        ("path".to_owned(), path(&submission.path)),
+        ("path".to_owned(), path(library)),
         ("package".to_owned(), Value::from(submission.name.as_str())),
     ]);
     let dependencies = Table::from_iter([

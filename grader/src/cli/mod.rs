@@ -16,6 +16,8 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 use protocol::{Clock, Policy};
 use scenario::Scenario;
 
+use crate::scaffold::ci::Ci;
+use crate::scaffold::lab::Labs;
 use crate::terminal;
 pub(crate) use log::LogArgs;
 use values::{Count, Seconds, Seed, Span};
@@ -46,8 +48,8 @@ where
     let mut matches = Cli::command().try_get_matches_from(words)?;
     let sources = matches.subcommand().map(|(_, of_command)| Origins::of(of_command));
     let mut cli = Cli::from_arg_matches_mut(&mut matches)?;
-    if let Some(origins) = sources {
-        origins.settle(cli.command.submission())?;
+    if let (Some(origins), Some(args)) = (sources, cli.command.submission()) {
+        origins.settle(args)?;
     }
     Ok(cli)
 }
@@ -75,10 +77,12 @@ struct Origins {
 
 impl Origins {
     fn of(matches: &ArgMatches) -> Self {
-        Self {
-            submission: matches.value_source("submission"),
-            harness: matches.value_source("harness"),
-        }
+        // Not every command takes a submission.
+        let source = |id| match matches.try_contains_id(id) {
+            Ok(true) => matches.value_source(id),
+            _ => None,
+        };
+        Self { submission: source("submission"), harness: source("harness") }
     }
 
     /// Lets one of the two stand: a flag wins over the environment.
@@ -114,16 +118,22 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Measure the toolkit itself
     Bench(BenchArgs),
+    /// Make a submission to begin with
+    New(NewArgs),
+    /// Make a package find the toolkit's crates again: on another machine, with another grader
+    Link(LinkArgs),
 }
 
 impl Command {
-    fn submission(&mut self) -> &mut SubmissionArgs {
+    /// Which submission, if the command takes one.
+    fn submission(&mut self) -> Option<&mut SubmissionArgs> {
         match self {
-            Self::Run(args) => &mut args.submission,
-            Self::List(args) => &mut args.submission,
-            Self::Explore(args) => &mut args.submission,
-            Self::Replay(args) => &mut args.submission,
-            Self::Bench(args) => &mut args.submission,
+            Self::Run(args) => Some(&mut args.submission),
+            Self::List(args) => Some(&mut args.submission),
+            Self::Explore(args) => Some(&mut args.submission),
+            Self::Replay(args) => Some(&mut args.submission),
+            Self::Bench(args) => Some(&mut args.submission),
+            Self::New(_) | Self::Link(_) => None,
         }
     }
 }
@@ -138,7 +148,7 @@ pub(crate) struct GlobalArgs {
     /// Settings file [default: the nearest grader.toml, from the current folder upwards]
     #[arg(long, global = true, env = "GRADER_CONFIG", value_name = "FILE", hide_env_values = true)]
     pub(crate) config: Option<PathBuf>,
-    /// The toolkit's folder [default: the one that this command was built in]
+    /// The toolkit's folder [default: the one that came with this command]
     #[arg(long, global = true, env = "GRADER_TOOLKIT", value_name = "DIR", hide_env_values = true)]
     pub(crate) toolkit: Option<PathBuf>,
 }
@@ -147,8 +157,8 @@ pub(crate) struct GlobalArgs {
 #[derive(Debug, Default, Args)]
 pub(crate) struct SubmissionArgs {
     /// The submission: a library package with `pub fn submission() -> contracts::Submission`
-    /// [default: the package in the current folder if it depends on `contracts`, else the
-    /// toolkit's own `raft`]
+    /// [default: the package in the current folder if it depends on `contracts`, else, in a clone of
+    /// the toolkit, its reference solutions]
     #[arg(
         short = 'S',
         long,
@@ -371,6 +381,29 @@ pub(crate) struct BenchArgs {
     /// Write the figures as JSON to this file; - for standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
+}
+
+/// `grader new`.
+#[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    /// The lab: raft, weather, bank, mapreduce; or all
+    pub(crate) lab: Labs,
+    /// The package's folder, which is made; an empty one will do
+    pub(crate) path: PathBuf,
+    /// The package's name [default: the folder's]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Also files to grade it elsewhere: github, gitlab or gradescope; may be given again
+    #[arg(long, value_name = "WHERE", value_delimiter = ',')]
+    pub(crate) ci: Vec<Ci>,
+}
+
+/// `grader link`.
+#[derive(Debug, Args)]
+pub(crate) struct LinkArgs {
+    /// The package's folder
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
 }
 
 /// When to use colours.

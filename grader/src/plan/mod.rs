@@ -1,5 +1,6 @@
 //! What is to be done: raw flags, environment and settings file, resolved in one place.
 
+pub(crate) mod embedded;
 pub(crate) mod jobs;
 pub(crate) mod limits;
 pub(crate) mod seeds;
