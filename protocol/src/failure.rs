@@ -46,7 +46,7 @@ pub enum FailureKind {
     ByteLimit,
     /// The process ended without an acceptable record.
     NoRecord,
-    /// The submission does not implement the contract.
+    /// The submission does not implement the contract, or a run reached code that is not written: a `todo!()`.
     NotImplemented,
     /// The harness itself could not do its work; says nothing about the submission.
     Internal,
