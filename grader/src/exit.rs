@@ -33,6 +33,9 @@ pub(crate) const NOT_REPRODUCED: u8 = 121;
 /// Nothing failed, but nothing can be said about some tests: the toolkit itself failed in a run.
 pub(crate) const UNDETERMINED: u8 = 122;
 
+/// Submissions of a class are still to be graded: its deadline came, or something was in the way.
+pub(crate) const CLASS_UNFINISHED: u8 = 124;
+
 /// The code of a command that was ended by signal `number`, as shells count: 130 for Ctrl-C
 /// (SIGINT), 143 for SIGTERM, 129 for SIGHUP.
 pub(crate) const fn interrupted(number: i32) -> u8 {
@@ -46,6 +49,8 @@ pub(crate) struct Stop {
     pub(crate) code: u8,
     /// What is wrong and what would be right.
     pub(crate) message: String,
+    /// What the compiler or another tool said in full, to be shown before the message; often empty.
+    pub(crate) details: String,
 }
 
 /// What a command answers: its exit code, or why it ended early.
@@ -54,7 +59,12 @@ pub(crate) type Outcome<T = u8> = Result<T, Stop>;
 impl Stop {
     /// An end with `code`.
     pub(crate) fn new(code: u8, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), details: String::new() }
+    }
+
+    /// The same end, with what was said in full.
+    pub(crate) fn with_details(self, details: String) -> Self {
+        Self { details, ..self }
     }
 
     /// An end because of what the person typed.

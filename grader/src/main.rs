@@ -15,6 +15,7 @@
 //! | [`plan`] | both, resolved |
 //! | [`build`] | from a submission to a harness |
 //! | [`session`] | queue, workers, events, progress, logs |
+//! | [`class`] | a folder of submissions, one after the other |
 //! | [`scaffold`] | a submission to begin with |
 //! | [`explore`] | drawn scenarios, what they find, and how that is made smaller |
 //! | [`commands`] | one file a command: its data flow |
@@ -31,6 +32,7 @@
 )]
 
 mod build;
+mod class;
 mod cli;
 mod commands;
 mod exit;
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Err(error) => return cli::explain(&error).into(),
     };
     let code = commands::carry_out(cli).unwrap_or_else(|stop| {
+        terminal::tell(&stop.details);
         terminal::complain(&stop.message);
         stop.code
     });

@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use protocol::{Clock, Limits, Policy};
+use reports::score::Flaky;
 use serde::Deserialize;
 use serde::de::{self, Deserializer};
 
-use crate::cli::values::{Count, Seconds, Seed};
+use crate::cli::values::{Count, Seconds, Seed, Span};
 use crate::cli::{Color, NoTests};
 use crate::exit::{Outcome, Stop};
 
@@ -59,12 +60,72 @@ pub(crate) struct Settings {
     pub(crate) no_tests: Option<NoTests>,
     /// See `--suite-time-limit`.
     pub(crate) suite_time_limit: Option<Seconds>,
+    /// What a submission may be built from.
+    pub(crate) build: BuildSettings,
+    /// Tests whose results students do not see: regular expressions for their full ids.
+    pub(crate) hidden: Vec<String>,
+    /// How points are given.
+    pub(crate) points: PointSettings,
+    /// See `grader class`.
+    pub(crate) class: ClassSettings,
     /// Limits of every test.
     pub(crate) limits: LimitSettings,
     /// By suite id.
     pub(crate) suites: BTreeMap<String, SuiteSettings>,
     /// By full test id.
     pub(crate) tests: BTreeMap<String, LimitSettings>,
+}
+
+/// What a submission may be built from.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct BuildSettings {
+    /// Whether it may have unsafe code.
+    pub(crate) allow_unsafe: bool,
+    /// What it may depend on besides what the toolkit has for it, as in a `Cargo.toml`.
+    pub(crate) dependencies: toml::Table,
+}
+
+/// How points are given.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct PointSettings {
+    /// What a flaky test is worth.
+    pub(crate) flaky: Option<Flaky>,
+    /// By suite id.
+    pub(crate) suites: BTreeMap<String, Points>,
+    /// By full test id.
+    pub(crate) tests: BTreeMap<String, Points>,
+}
+
+/// A number of points: finite, not below 0.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "f64")]
+pub(crate) struct Points(pub(crate) f64);
+
+impl TryFrom<f64> for Points {
+    type Error = &'static str;
+
+    fn try_from(points: f64) -> Result<Self, Self::Error> {
+        let good = points.is_finite() && points >= 0.0;
+        if good { Ok(Self(points)) } else { Err("expected a number of points, 0 or more") }
+    }
+}
+
+/// What the file says of a class.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct ClassSettings {
+    /// See `--out`.
+    pub(crate) out: Option<PathBuf>,
+    /// See `--list`.
+    pub(crate) list: Option<PathBuf>,
+    /// See `--submission-time`.
+    #[serde(deserialize_with = "text")]
+    pub(crate) submission_time: Option<Span>,
+    /// See `--deadline`.
+    #[serde(deserialize_with = "text")]
+    pub(crate) deadline: Option<Span>,
 }
 
 /// Limits, as the file words them.
@@ -149,7 +210,15 @@ impl Settings {
 
     /// Makes paths relative to `folder` instead of to the current one.
     fn anchor(&mut self, folder: &Path) {
-        let paths = [&mut self.submission, &mut self.toolkit, &mut self.json, &mut self.logs];
+        let class = &mut self.class;
+        let paths = [
+            &mut self.submission,
+            &mut self.toolkit,
+            &mut self.json,
+            &mut self.logs,
+            &mut class.out,
+            &mut class.list,
+        ];
         for path in paths.into_iter().flatten() {
             *path = folder.join(&path);
         }
@@ -201,6 +270,18 @@ mod tests {
             color = "never"
             no-tests = "warn"
             suite-time-limit = 600
+            hidden = ["^4b/"]
+            [build]
+            allow-unsafe = true
+            [points]
+            flaky = "at-least 18"
+            suites = { part1 = 10 }
+            tests = { "part2/re-election" = 2.5 }
+            [class]
+            out = "grades"
+            list = "class.csv"
+            submission-time = "10m"
+            deadline = "2h"
             [limits]
             time-limit = 120
             [suites.part2]
@@ -215,6 +296,9 @@ mod tests {
         assert_eq!(settings.policy, Some(Policy::Random { delay_one_in: 50 }));
         assert_eq!(settings.suite_time_limit, Some(Seconds(600.0)));
         assert_eq!(Limits::from(settings.limits).time_s, Some(120.0));
+        assert_eq!(settings.points.flaky, Some(Flaky::AtLeast(18)));
+        assert_eq!(settings.points.tests["part2/re-election"], Points(2.5));
+        assert_eq!(settings.class.deadline, Some(Span(std::time::Duration::from_hours(2))));
         assert_eq!(settings.suites["part2"].limits().rpcs, Some(1000));
         assert_eq!(settings.tests["part2/re-election"].byte_limit, Some(5));
     }

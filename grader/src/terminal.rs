@@ -153,6 +153,11 @@ impl Activity {
         Self { what, spinner, told: false }
     }
 
+    /// One that nobody is told of.
+    pub(crate) fn unseen() -> Self {
+        Self { what: String::new(), spinner: None, told: true }
+    }
+
     /// Says at which step it is.
     pub(crate) fn at(&mut self, step: &str) {
         if let Some(spinner) = &self.spinner {

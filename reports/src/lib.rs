@@ -16,6 +16,8 @@
 //! | [`properties`] | what the runs say about properties that must hold at every moment |
 //! | `iterations` | how long iterations take of suites that have a limit as a whole |
 //! | [`sample`] | minimum, median and maximum of many runs |
+//! | [`score`] | from a report to points |
+//! | [`class`] | what became of a class |
 //! | [`exploration`] | what an exploration found |
 //! | [`json`] | the report as JSON, written and read |
 //! | [`terminal`] | the report as text for a person |
@@ -30,6 +32,7 @@
     reason = "reports lives outside a world"
 )]
 
+pub mod class;
 mod distinct;
 pub mod exploration;
 pub mod groups;
@@ -41,6 +44,7 @@ pub mod model;
 pub mod outcome;
 pub mod properties;
 pub mod sample;
+pub mod score;
 mod table;
 pub mod tally;
 pub mod terminal;

@@ -79,6 +79,11 @@ impl Aggregate {
         Noted { overrun, ..tally.record(outcome) }
     }
 
+    /// Whether `test` (full id) is among the selected tests.
+    pub fn has(&self, test: &str) -> bool {
+        self.tests.contains_key(test)
+    }
+
     /// Runs taken in so far of `test` (full id): all, and those that failed. For live counts.
     pub fn progress(&self, test: &str) -> Option<(u64, u64)> {
         self.tests.get(test).map(|tally| (tally.counts.runs, tally.counts.failed))

@@ -8,6 +8,7 @@
 //! | [`failure`] | a failure as a value |
 //! | `expect` | checks that say what was expected and what was seen |
 //! | `threads` | threads that tests start and wait for |
+//! | [`sources`] | the submission's source, for tests that look at it |
 //! | [`events`] | what tests and drivers leave in the trace |
 //! | [`raft`] | the cluster that every Raft integration test drives, its checkers and its workloads |
 //! | [`explore`] | a scenario, played to a cluster |
@@ -36,6 +37,7 @@ pub mod part2;
 pub mod part3;
 pub mod part4;
 pub mod raft;
+pub mod sources;
 pub mod suite;
 mod threads;
 pub mod weather;

@@ -1,14 +1,13 @@
-//! One call of `cargo build`.
+//! One call of `cargo build`, for packages of the toolkit.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde::Deserialize;
 
-use super::package::HarnessPackage;
-use crate::exit::{BUILD_FAILED, Outcome, SETUP, Stop};
-use crate::plan::submission::Package;
+use super::diagnosis::{Diagnosis, Diagnostic};
+use crate::exit::{Outcome, SETUP, Stop};
 use crate::plan::toolkit::Toolkit;
 use crate::process::{self, End, Line};
 use crate::signals::Interrupt;
@@ -19,9 +18,15 @@ use crate::terminal::{self, Activity};
 #[serde(tag = "reason")]
 enum Message {
     #[serde(rename = "compiler-artifact")]
-    Artifact { target: Target, executable: Option<PathBuf> },
+    Artifact {
+        package_id: String,
+        target: Target,
+        features: Vec<String>,
+        filenames: Vec<PathBuf>,
+        executable: Option<PathBuf>,
+    },
     #[serde(rename = "compiler-message")]
-    Diagnosis { target: Target, message: Diagnostic },
+    Diagnosis { message: Diagnostic },
     #[serde(other)]
     Other,
 }
@@ -31,40 +36,42 @@ struct Target {
     name: String,
 }
 
-#[derive(Deserialize)]
-struct Diagnostic {
-    level: String,
-    message: String,
-    rendered: Option<String>,
+/// What cargo built.
+#[derive(Debug, Default)]
+pub(super) struct Built {
+    libraries: Vec<Artifact>,
+    /// The executables, by name.
+    executables: Vec<(String, PathBuf)>,
+}
+
+/// A library that cargo built.
+#[derive(Debug)]
+pub(super) struct Artifact {
+    package: String,
+    version: String,
+    /// Its file.
+    pub(super) file: PathBuf,
+    /// Features that it was built with.
+    pub(super) features: Vec<String>,
+}
+
+impl Built {
+    /// The library of a package; in this version where there are several.
+    pub(super) fn find(&self, package: &str, version: Option<&str>) -> Option<&Artifact> {
+        self.libraries.iter().find(|library| {
+            library.package == package && version.is_none_or(|version| library.version == version)
+        })
+    }
 }
 
 /// What was heard of one build.
 #[derive(Default)]
-struct Heard {
-    executable: Option<PathBuf>,
-    /// Rendered errors of the compiler, and the first one in short.
-    errors: Vec<String>,
-    first_error: Option<String>,
-    /// Whether the harness's own `main` did not compile: the library lacks something.
-    main_failed: bool,
+pub(super) struct Heard {
+    built: Built,
+    /// What the compiler said.
+    diagnosis: Diagnosis,
     /// What cargo itself said.
     cargo: Vec<String>,
-}
-
-/// Builds `package`; the executable.
-pub(super) fn build(
-    package: &HarnessPackage,
-    submission: &Package,
-    target: &Path,
-    interrupt: &Interrupt,
-) -> Outcome<PathBuf> {
-    let order = Order {
-        what: &submission.name,
-        manifest: package.manifest(),
-        executable: &package.name,
-        target,
-    };
-    order.carry_out(interrupt)?.map_err(|heard| heard.failure(submission))
 }
 
 /// Builds a command of the toolkit: the executable of the package of that name.
@@ -76,31 +83,37 @@ pub(super) fn build_command(
     let order = Order {
         what: name,
         manifest: toolkit.root().join(name).join("Cargo.toml"),
-        executable: name,
-        target: &toolkit.target(),
+        packages: vec![name.to_owned()],
+        target: toolkit.target(),
     };
-    order.carry_out(interrupt)?.map_err(|heard| {
-        let why = heard.show();
-        Stop::new(SETUP, format!("the toolkit's `{name}` does not build: {why}"))
-    })
+    let failed = |why| Stop::new(SETUP, format!("the toolkit's `{name}` does not build: {why}"));
+    let built = order.carry_out(interrupt)?.map_err(|heard| {
+        let (why, details) = heard.told();
+        failed(why).with_details(details)
+    })?;
+    let executable = built.executables.into_iter().find(|(executable, _)| executable == name);
+    executable.map(|(_, file)| file).ok_or_else(|| failed("cargo built none".to_owned()))
 }
 
 /// What cargo is to build.
-struct Order<'a> {
+pub(super) struct Order<'a> {
     /// What people call it.
-    what: &'a str,
-    manifest: PathBuf,
-    executable: &'a str,
-    target: &'a Path,
+    pub(super) what: &'a str,
+    /// The `Cargo.toml` of the package or workspace.
+    pub(super) manifest: PathBuf,
+    /// The packages.
+    pub(super) packages: Vec<String>,
+    /// Where to.
+    pub(super) target: PathBuf,
 }
 
 impl Order<'_> {
-    /// Runs cargo; the executable, or what was heard when there is none.
-    fn carry_out(self, interrupt: &Interrupt) -> Outcome<Result<PathBuf, Heard>> {
-        let mut activity = Activity::new(format!("building `{}`", self.what));
+    /// Runs cargo; what it built, or what was heard when it did not.
+    pub(super) fn carry_out(self, interrupt: &Interrupt) -> Outcome<Result<Built, Heard>> {
+        let mut activity = Activity::new(format!("building {}", self.what));
         let mut heard = Heard::default();
         let end = process::run(&mut self.command(), interrupt, None, |line| match line {
-            Line::Out(line) => heard.message(&line, self.executable),
+            Line::Out(line) => heard.message(&line),
             Line::Err(line) => {
                 let line = line.trim();
                 if line.starts_with("Compiling") || line.starts_with("Blocking") {
@@ -113,66 +126,86 @@ impl Order<'_> {
         match end {
             Err(error) => Err(Stop::new(SETUP, format!("cannot run cargo: {error}"))),
             Ok(End::Interrupted | End::TimedOut) => Err(interrupt.stop()),
-            Ok(End::Exited(status)) => Ok(match heard.executable.take() {
-                Some(executable) if status.success() => Ok(executable),
-                _ => Err(heard),
-            }),
+            Ok(End::Exited(status)) => {
+                Ok(if status.success() { Ok(heard.built) } else { Err(heard) })
+            }
         }
     }
 
-    /// The cargo that started us, else the one in the path.
     fn command(&self) -> Command {
-        let mut command =
-            Command::new(std::env::var_os("CARGO").unwrap_or(OsString::from("cargo")));
         let format =
             if terminal::stderr_has_colors() { "json-diagnostic-rendered-ansi" } else { "json" };
-        command
-            .args(["build", "--release", "--message-format", format, "--manifest-path"])
-            .arg(&self.manifest)
-            .arg("--target-dir")
-            .arg(self.target);
+        let mut command = Command::new(program());
+        command.args(["build", "--release", "--message-format", format, "--manifest-path"]);
+        command.arg(&self.manifest).arg("--target-dir").arg(&self.target);
+        for package in &self.packages {
+            command.args(["-p", package]);
+        }
         command
     }
 }
 
+/// The cargo that started us, else the one in the path.
+fn program() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"))
+}
+
 impl Heard {
-    fn message(&mut self, line: &str, name: &str) {
+    fn message(&mut self, line: &str) {
         match serde_json::from_str(line) {
-            Ok(Message::Artifact { target, executable }) if target.name == name => {
-                // A library of that name has none.
-                self.executable = executable.or(self.executable.take());
+            Ok(Message::Artifact { package_id, target, features, filenames, executable }) => {
+                let Built { libraries, executables } = &mut self.built;
+                executables.extend(executable.map(|file| (target.name, file)));
+                let is_library = |file: &&PathBuf| {
+                    file.extension()
+                        .is_some_and(|extension| extension == "rlib" || extension == "so")
+                };
+                if let (Some(file), Some((package, version))) =
+                    (filenames.iter().find(is_library), name_and_version(&package_id))
+                {
+                    libraries.push(Artifact { package, version, file: file.clone(), features });
+                }
             }
-            Ok(Message::Diagnosis { target, message }) if message.level == "error" => {
-                self.main_failed |= target.name == name;
-                self.first_error.get_or_insert(message.message);
-                self.errors.extend(message.rendered);
-            }
+            Ok(Message::Diagnosis { message }) => self.diagnosis.hear(message),
             _ => {}
         }
     }
 
-    /// Shows what the compiler said, or else what cargo said, and names the submission and the first error.
-    fn failure(self, submission: &Package) -> Stop {
-        let hint = if self.main_failed {
-            "; its lib.rs needs `pub fn submission() -> contracts::Submission`"
+    /// The first error in short, and all that the compiler said, or else cargo.
+    pub(super) fn told(self) -> (String, String) {
+        let details = if self.diagnosis.is_empty() {
+            self.cargo.iter().map(|line| format!("{line}\n")).collect()
         } else {
-            ""
+            self.diagnosis.rendered()
         };
-        let first = self.show();
-        let (name, path) = (&submission.name, submission.path.display());
-        Stop::new(BUILD_FAILED, format!("`{name}` in {path} does not build: {first}{hint}"))
-    }
-
-    /// Shows what the compiler said, or else what cargo said; the first error in short.
-    fn show(mut self) -> String {
-        if self.errors.is_empty() {
-            self.errors = self.cargo.iter().map(|line| format!("{line}\n")).collect();
-        }
-        terminal::tell(&self.errors.concat());
-        let first = self.first_error.or_else(|| {
+        let first = self.diagnosis.first().map(str::to_owned).or_else(|| {
             let own = self.cargo.iter().find_map(|line| line.strip_prefix("error: "));
             own.map(str::to_owned)
         });
-        first.unwrap_or_else(|| "cargo failed without a word".to_owned())
+        (first.unwrap_or_else(|| "cargo failed without a word".to_owned()), details)
+    }
+}
+
+/// A package's name and version from its id: `…#serde@1.0.2`, or `…/harness#0.1.0`.
+fn name_and_version(id: &str) -> Option<(String, String)> {
+    let (place, fragment) = id.rsplit_once('#')?;
+    let (name, version) = match fragment.split_once('@') {
+        Some(both) => both,
+        None => (place.rsplit('/').next()?, fragment),
+    };
+    Some((name.to_owned(), version.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_id_has_a_name_and_a_version() {
+        let read = |id| name_and_version(id).expect("an id");
+        let pair = |name: &str, version: &str| (name.to_owned(), version.to_owned());
+        assert_eq!(read("registry+https://example.org/index#serde@1.0.2"), pair("serde", "1.0.2"));
+        assert_eq!(read("path+file:///a/harness#0.1.0"), pair("harness", "0.1.0"));
+        assert_eq!(read("path+file:///a/b#harness@0.1.0"), pair("harness", "0.1.0"));
     }
 }

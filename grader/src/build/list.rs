@@ -14,7 +14,7 @@ use crate::signals::Interrupt;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The catalogue of the harness at `program`.
-pub(super) fn ask(program: &Path, interrupt: &Interrupt) -> Outcome<Catalogue> {
+pub(crate) fn ask(program: &Path, interrupt: &Interrupt) -> Outcome<Catalogue> {
     let failed = |why: String| {
         let program = program.display();
         Stop::new(LISTING_FAILED, format!("the harness {program} did not list its tests: {why}"))

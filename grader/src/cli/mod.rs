@@ -46,10 +46,11 @@ where
     W: Into<OsString> + Clone,
 {
     let mut matches = Cli::command().try_get_matches_from(words)?;
-    let sources = matches.subcommand().map(|(_, of_command)| Origins::of(of_command));
+    let (_, of_command) = matches.subcommand().expect("a command is required");
+    let of_command = of_command.clone();
     let mut cli = Cli::from_arg_matches_mut(&mut matches)?;
-    if let (Some(origins), Some(args)) = (sources, cli.command.submission()) {
-        origins.settle(args)?;
+    if let Some(submission) = cli.command.submission() {
+        Origins::of(&of_command).settle(submission)?;
     }
     Ok(cli)
 }
@@ -77,12 +78,10 @@ struct Origins {
 
 impl Origins {
     fn of(matches: &ArgMatches) -> Self {
-        // Not every command takes a submission.
-        let source = |id| match matches.try_contains_id(id) {
-            Ok(true) => matches.value_source(id),
-            _ => None,
-        };
-        Self { submission: source("submission"), harness: source("harness") }
+        Self {
+            submission: matches.value_source("submission"),
+            harness: matches.value_source("harness"),
+        }
     }
 
     /// Lets one of the two stand: a flag wins over the environment.
@@ -110,6 +109,8 @@ impl Origins {
 pub(crate) enum Command {
     /// Build a submission, run its tests and report
     Run(RunArgs),
+    /// Grade a folder of submissions, and go on where an earlier call stopped
+    Class(ClassArgs),
     /// Show the suites and their tests
     List(ListArgs),
     /// Look for schedules and faults under which a Raft breaks, and shorten what is found
@@ -125,15 +126,14 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Which submission, if the command takes one.
     fn submission(&mut self) -> Option<&mut SubmissionArgs> {
         match self {
             Self::Run(args) => Some(&mut args.submission),
+            Self::Class(_) | Self::New(_) | Self::Link(_) => None,
             Self::List(args) => Some(&mut args.submission),
             Self::Explore(args) => Some(&mut args.submission),
             Self::Replay(args) => Some(&mut args.submission),
             Self::Bench(args) => Some(&mut args.submission),
-            Self::New(_) | Self::Link(_) => None,
         }
     }
 }
@@ -203,12 +203,9 @@ pub(crate) struct WorldArgs {
     pub(crate) byte_limit: Option<u64>,
 }
 
-/// `grader run`.
-#[derive(Debug, Args)]
-pub(crate) struct RunArgs {
-    /// Which submission.
-    #[command(flatten)]
-    pub(crate) submission: SubmissionArgs,
+/// Which tests to run, how often and how.
+#[derive(Debug, Default, Args)]
+pub(crate) struct TestArgs {
     /// A suite to run; may be given again [default: all that the submission implements]
     #[arg(long = "suite", env = "GRADER_SUITE", value_name = "SUITE", hide_env_values = true)]
     #[arg(value_delimiter = ',')]
@@ -254,6 +251,17 @@ pub(crate) struct RunArgs {
     #[arg(long, env = "GRADER_SUITE_TIME_LIMIT", value_name = "SECONDS", hide_env_values = true)]
     #[arg(help_heading = "World", allow_hyphen_values = true)]
     pub(crate) suite_time_limit: Option<Seconds>,
+}
+
+/// `grader run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// Which submission.
+    #[command(flatten)]
+    pub(crate) submission: SubmissionArgs,
+    /// Which tests, how often and how.
+    #[command(flatten)]
+    pub(crate) tests: TestArgs,
     /// Write a report as JSON to this file; - for standard output, and then everything for people
     /// goes to standard error
     #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env_values = true)]
@@ -263,6 +271,33 @@ pub(crate) struct RunArgs {
     #[arg(long, env = "GRADER_LOGS", value_name = "DIR", hide_env_values = true)]
     #[arg(help_heading = "Reports")]
     pub(crate) logs: Option<PathBuf>,
+}
+
+/// `grader class`.
+#[derive(Debug, Args)]
+pub(crate) struct ClassArgs {
+    /// The folder that holds the submissions, each in a folder of its own
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// A CSV file that names the submissions instead: a column `path`, relative to DIR; `id` and `name` are
+    /// used where they are there, and other columns are kept in the summary
+    #[arg(long, env = "GRADER_LIST", value_name = "FILE", hide_env_values = true)]
+    pub(crate) list: Option<PathBuf>,
+    /// Folder for the reports and the journal [default: DIR-grades, beside DIR]
+    #[arg(long, short, env = "GRADER_OUT", value_name = "DIR", hide_env_values = true)]
+    pub(crate) out: Option<PathBuf>,
+    /// Wall time for one submission, building included: 90s, 10m, or a number of seconds; what was not run
+    /// by then counts as failed [default: 10m]
+    #[arg(long, env = "GRADER_SUBMISSION_TIME", value_name = "TIME", hide_env_values = true)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) submission_time: Option<Span>,
+    /// Wall time for the whole class: afterwards no submission is begun; the next call goes on
+    #[arg(long, env = "GRADER_DEADLINE", value_name = "TIME", hide_env_values = true)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) deadline: Option<Span>,
+    /// Which tests, how often and how.
+    #[command(flatten)]
+    pub(crate) tests: TestArgs,
 }
 
 /// `grader list`.

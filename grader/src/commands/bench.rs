@@ -7,31 +7,30 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
-use std::time::Instant;
 
-use protocol::Policy;
-use reports::{Aggregate, Writer};
+use reports::Writer;
 use runner::Program;
+use runner::shares::Shares;
 use scenario::{Millis, Options};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::build::{self, Harness};
-use crate::cli::{BenchArgs, WorldArgs};
+use crate::cli::{BenchArgs, NoTests, WorldArgs};
 use crate::exit::{self, Outcome, SETUP, Stop};
 use crate::explore::hunt::hunt;
 use crate::explore::mission::Crew;
 use crate::explore::plan::ExplorePlan;
 use crate::explore::progress::Progress;
-use crate::plan::Base;
 use crate::plan::jobs::Jobs;
 use crate::plan::select::Selection;
 use crate::plan::submission::Source;
 use crate::plan::world::World;
+use crate::plan::{Base, TestPlan};
 use crate::process::{self, End, Line};
-use crate::session::collect::Collector;
+use crate::session::grading::Grading;
 use crate::session::logs::Logs;
-use crate::session::{PlannedTest, Session, progress};
+use crate::session::progress;
 use crate::settings::Settings;
 use crate::signals::Interrupt;
 use crate::terminal::{Activity, Screen};
@@ -137,7 +136,7 @@ pub(crate) fn bench(args: BenchArgs, base: &Base) -> Outcome {
     let mapreduce = args.mapreduce.map_or_else(|| build::mapreduce(base, &interrupt), Ok)?;
 
     let mut figures = inside(&harness, &interrupt)?;
-    figures.insert("runs_per_s_part2", runs_per_s(&harness, source.clone(), &interrupt)?);
+    figures.insert("runs_per_s_part2", runs_per_s(&harness, &source, base, &interrupt)?);
     figures.insert("explore_runs_per_s", explore_runs_per_s(&harness, source, &interrupt)?);
     figures.extend(map_reduce(&mapreduce, &interrupt)?);
 
@@ -206,30 +205,34 @@ fn not_measured(who: &str, why: String) -> Stop {
 }
 
 /// Whole runs a second, on all cores.
-fn runs_per_s(harness: &Harness, source: Source, interrupt: &Interrupt) -> Outcome<f64> {
-    let world = World::new(&WorldArgs::default(), &Settings::default());
-    let suites = Selection::new(vec![SUITE.to_owned()], None)?.apply(&harness.catalogue)?;
-    let session = Session {
-        program: Program::new(&harness.program),
-        tests: PlannedTest::of_suites(&suites, &world),
+fn runs_per_s(
+    harness: &Harness,
+    source: &Source,
+    base: &Base,
+    interrupt: &Interrupt,
+) -> Outcome<f64> {
+    let plan = TestPlan {
+        selection: Selection::new(vec![SUITE.to_owned()], None)?,
         count: COUNT,
-        jobs: Jobs::new(None)?,
         fail_fast: false,
+        jobs: Jobs::new(None)?,
         seed: SEED,
-        policy: Policy::default(),
-        vlevel: 0,
+        no_tests: NoTests::default(),
+        world: World::new(&WorldArgs::default(), &Settings::default()),
     };
+    let grading = Grading::new(&plan, source, harness)?;
+    let session = grading.session();
     let logs = Logs::prepare(None, std::env::temp_dir)?;
-    let tests = session.tests.len();
-    let mut collector = Collector::new(Aggregate::new(suites, COUNT), logs, source, tests);
-    let start = Instant::now();
+    let about = grading.about(&logs, base);
     let activity = Activity::new(format!("running {SUITE} {COUNT} times"));
-    session.conduct(interrupt.cancel(), &mut collector, &mut progress::Quiet);
+    let shares = Shares::new(session.jobs.shares());
+    let cancel = interrupt.cancel();
+    let graded = grading.conduct(&session, about, logs, &shares, cancel, &mut progress::Quiet);
     drop(activity);
     if interrupt.signal().is_some() {
         return Err(interrupt.stop());
     }
-    Ok((tests as u64 * COUNT) as f64 / start.elapsed().as_secs_f64())
+    Ok(graded.full.totals.runs as f64 / graded.full.totals.wall_s)
 }
 
 /// Runs of an exploration a second, on all cores. The length is that of the safety phase.

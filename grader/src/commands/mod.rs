@@ -1,6 +1,7 @@
 //! The commands. Each file reads as its data flow.
 
 mod bench;
+mod class;
 mod explore;
 mod link;
 mod list;
@@ -24,6 +25,7 @@ pub(crate) fn carry_out(cli: Cli) -> Outcome {
     }
     match cli.command {
         Command::Run(args) => run::run(args, &base),
+        Command::Class(args) => class::class(args, &base),
         Command::List(args) => list::list(args, &base),
         Command::Explore(args) => explore::explore(args, &base),
         Command::Replay(args) => replay::replay(args, &base),
@@ -42,7 +44,7 @@ pub(crate) fn tool() -> reports::Tool {
 }
 
 /// What was graded, as reports name it.
-fn submission(source: &Source, harness: &Harness, base: &Base) -> reports::Submission {
+pub(crate) fn submission(source: &Source, harness: &Harness, base: &Base) -> reports::Submission {
     let reference = base.toolkit().ok().and_then(|toolkit| toolkit.reference());
     let reference = reference.is_some_and(|reference| reference == source.path());
     reports::Submission {

@@ -2,21 +2,19 @@
 
 use std::fmt::Write;
 use std::path::PathBuf;
-use std::time::Instant;
 
-use jiff::Timestamp;
-use protocol::{Clock, SuiteInfo};
-use reports::{Aggregate, Report, Writer};
-use runner::Program;
+use protocol::Clock;
+use reports::{Report, Writer};
+use runner::shares::Shares;
 
 use crate::build::{self, Harness};
 use crate::cli::values::Seed;
 use crate::cli::{NoTests, RunArgs};
 use crate::exit::{self, NO_TESTS, Outcome, Stop};
-use crate::plan::{Base, Plan, absolute};
-use crate::session::collect::Collector;
+use crate::plan::{Base, Plan, TestPlan, absolute};
+use crate::session::grading::Grading;
 use crate::session::logs::Logs;
-use crate::session::{PlannedTest, Session, progress};
+use crate::session::{Session, progress};
 use crate::signals::Interrupt;
 use crate::terminal::{self, Screen};
 
@@ -29,42 +27,26 @@ pub(crate) fn run(args: RunArgs, base: &Base) -> Outcome {
     let interrupt = Interrupt::listen()?;
 
     let harness = build::harness(&plan.source, base, &interrupt)?;
-    let suites = match select(&plan, &harness) {
-        Ok(suites) => suites,
-        Err(stop) => return no_tests(stop, plan.no_tests),
+    let grading = match Grading::new(&plan.tests, &plan.source, &harness) {
+        Ok(grading) => grading,
+        Err(stop) => return no_tests(stop, plan.tests.no_tests),
     };
-    let session = session(&plan, &harness, &suites);
-    let mut about = about(&plan, &suites, &harness, &logs, base);
+    let session = grading.session();
+    let about = grading.about(&logs, base);
     screen.print(&heading(&session, &harness, &about))?;
 
-    let aggregate = Aggregate::new(suites, session.count);
-    let mut collector = Collector::new(aggregate, logs, plan.source.clone(), session.tests.len());
-    let start = Instant::now();
-    session.conduct(interrupt.cancel(), &mut collector, progress::reporter().as_mut());
+    let shares = Shares::new(session.jobs.shares());
+    let mut reporter = progress::reporter();
+    let cancel = interrupt.cancel();
+    let graded = grading.conduct(&session, about, logs, &shares, cancel, reporter.as_mut());
+    let report = graded.full;
 
-    about.notes.extend(collector.logs.trouble().map(str::to_owned));
-    about.logs = collector.logs.used().map(PathBuf::from);
-    let early = collector.ended_early(&session);
-    let report = collector.aggregate.report(&about, start.elapsed(), early);
     let shown = screen.print(&format!("\n{}", screen.render(&report)));
     if let Some(json) = json {
         exit::unless_closed(json.write(reports::json::render(&report).as_bytes()))?;
     }
     shown?;
-    Ok(interrupt.signal().map_or_else(|| code(&report, &plan), exit::interrupted))
-}
-
-/// The suites that are meant, with the limits in force.
-fn select(plan: &Plan, harness: &Harness) -> Outcome<Vec<SuiteInfo>> {
-    plan.world.limits.check(&harness.catalogue)?;
-    let suites = plan.selection.apply(&harness.catalogue)?;
-    let named = !plan.selection.suites.is_empty();
-    if !named && suites.iter().all(|suite| !suite.implemented) {
-        let submission = &harness.catalogue.submission;
-        let message = format!("`{submission}` implements none of the contracts that are tested");
-        return Err(Stop::new(NO_TESTS, message));
-    }
-    Ok(suites.into_iter().map(|suite| plan.world.limits.in_force(suite)).collect())
+    Ok(interrupt.signal().map_or_else(|| code(&report, &plan.tests), exit::interrupted))
 }
 
 /// What it means that no test matches; any other trouble stays what it is.
@@ -77,50 +59,6 @@ fn no_tests(stop: Stop, action: NoTests) -> Outcome {
         }
         _ => Err(stop),
     }
-}
-
-fn session(plan: &Plan, harness: &Harness, suites: &[SuiteInfo]) -> Session {
-    Session {
-        program: Program::new(&harness.program),
-        tests: PlannedTest::of_suites(suites, &plan.world),
-        count: plan.count,
-        jobs: plan.jobs,
-        fail_fast: plan.fail_fast,
-        seed: plan.seed,
-        policy: plan.world.policy,
-        vlevel: plan.world.vlevel,
-    }
-}
-
-/// What the report says of the session as a whole.
-fn about(
-    plan: &Plan,
-    suites: &[SuiteInfo],
-    harness: &Harness,
-    logs: &Logs,
-    base: &Base,
-) -> reports::Session {
-    let mut notes: Vec<String> = suites.iter().filter_map(|suite| own_clock(suite, plan)).collect();
-    if let (Clock::Sim, Err(why)) = (plan.world.clock, runner::addresses::fix()) {
-        notes.push(format!("{why}; a run may differ where a hash depends on addresses"));
-    }
-    reports::Session {
-        tool: super::tool(),
-        seed: plan.seed,
-        clock: plan.world.clock,
-        policy: plan.world.policy,
-        submission: super::submission(&plan.source, harness, base),
-        started: Timestamp::now(),
-        logs: Some(logs.folder().to_owned()),
-        notes,
-    }
-}
-
-/// A note on a suite that runs on another clock than was asked for.
-fn own_clock(suite: &SuiteInfo, plan: &Plan) -> Option<String> {
-    let clock = suite.clock(plan.world.clock);
-    (clock != plan.world.clock && suite.implemented)
-        .then(|| format!("{} runs on the {clock} clock only", suite.id))
 }
 
 /// What is about to be run. The seed stands here, so that it is known whatever happens.
@@ -148,7 +86,7 @@ fn heading(session: &Session, harness: &Harness, about: &reports::Session) -> St
 }
 
 /// The exit code that a report deserves.
-fn code(report: &Report, plan: &Plan) -> u8 {
+fn code(report: &Report, plan: &TestPlan) -> u8 {
     let totals = &report.totals;
     let too_slow = report.iterations.iter().any(|all| all.over > 0);
     let required = !plan.selection.suites.is_empty();

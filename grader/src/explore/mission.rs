@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use protocol::{Clock, Failure, FailureKind, Limits, PROTOCOL, Policy, Request};
 use reports::groups::Key;
+use runner::shares::Shares;
 use runner::{Allowance, CancelToken, Program, RunResult};
 use scenario::{Options, Scenario};
 
@@ -110,7 +111,7 @@ impl Crew {
     ) {
         let allowance = Allowance::for_test(Clock::Sim, 0.0);
         let missions = Missions { crew: self, next, notice, allowance };
-        pool::run(&missions, self.jobs as u64, self.jobs, cancel, |message| {
+        pool::run(&missions, self.jobs as u64, &Shares::new(self.jobs), cancel, |message| {
             if let Message::Finished((number, mission), result) = message {
                 on_end(number, mission, *result);
             }
@@ -176,7 +177,7 @@ where
         &self.allowance
     }
 
-    fn ended(&self, result: &RunResult, _: &CancelToken) {
+    fn ended(&self, _: &Self::Job, result: &RunResult, _: &CancelToken) {
         (self.notice)(result);
     }
 }

@@ -3,16 +3,17 @@
 //! It is unpacked once for each version, to `grader/toolkit-VERSION-HASH` in the folder for a person's data, and
 //! built in the folder for what can be made again. Both may be deleted at any time.
 
-use std::fs::Permissions;
-use std::io::{self, Read, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::collections::BTreeSet;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use etcetera::base_strategy::{BaseStrategy, Xdg};
 use flate2::read::GzDecoder;
+use toml::{Table, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::toolkit::Toolkit;
+use crate::build::files::write_if_changed;
 use crate::exit::{Outcome, SETUP, Stop};
 
 /// A workspace as a compressed archive; `build.rs` packs it.
@@ -44,19 +45,39 @@ fn name() -> String {
 /// times; each of the others is replaced as a whole, so another command may do the same meanwhile.
 fn unpack(root: &Path) -> io::Result<()> {
     for (path, contents) in files()? {
-        let place = root.join(path);
-        if std::fs::read(&place).is_ok_and(|there| there == contents) {
+        let place = root.join(&path);
+        // Cargo takes out of it what is not packed.
+        if path == Path::new(LOCK)
+            && std::fs::read(&place).is_ok_and(|there| is_part(&there, &contents))
+        {
             continue;
         }
-        let folder = place.parent().unwrap_or(root);
-        std::fs::create_dir_all(folder)?;
-        let mut new = tempfile::Builder::new()
-            .permissions(Permissions::from_mode(0o666))
-            .tempfile_in(folder)?;
-        new.write_all(&contents)?;
-        new.persist(&place)?;
+        std::fs::create_dir_all(place.parent().unwrap_or(root))?;
+        write_if_changed(&place, contents)?;
     }
     Ok(())
+}
+
+/// Name of the file with the versions of all packages.
+const LOCK: &str = "Cargo.lock";
+
+/// Whether all packages that the lock file `part` names are those of `whole`.
+fn is_part(part: &[u8], whole: &[u8]) -> bool {
+    match (locked(part), locked(whole)) {
+        (Some(part), Some(whole)) => part.is_subset(&whole),
+        _ => false,
+    }
+}
+
+/// The packages of a lock file: name, version, checksum.
+fn locked(lock: &[u8]) -> Option<BTreeSet<[String; 3]>> {
+    let lock: Table = std::str::from_utf8(lock).ok()?.parse().ok()?;
+    let packages = lock.get("package")?.as_array()?.iter();
+    let of = |package: &Value| {
+        let text = |key| package.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        ["name", "version", "checksum"].map(text)
+    };
+    Some(packages.map(of).collect())
 }
 
 /// The files of the archive, by their path within the workspace.
@@ -120,6 +141,15 @@ mod tests {
         unpack(folder.path()).expect("unpacked");
         assert_eq!(std::fs::read(&damaged).expect("a file"), whole);
         assert_eq!(modified(&untouched), time);
+    }
+
+    #[test]
+    fn a_lock_file_may_be_shorter_but_not_another_one() {
+        let lock = |version: &str| format!("[[package]]\nname = 'a'\nversion = '{version}'\n");
+        let whole = lock("1") + &lock("2");
+        assert!(is_part(lock("2").as_bytes(), whole.as_bytes()));
+        assert!(!is_part(lock("3").as_bytes(), whole.as_bytes()));
+        assert!(!is_part(b"[[package", whole.as_bytes()));
     }
 
     fn modified(file: &Path) -> std::time::SystemTime {

@@ -12,7 +12,7 @@ pub(crate) mod world;
 use std::path::{Path, PathBuf};
 
 use crate::cli::values::{Count, Seed};
-use crate::cli::{GlobalArgs, NoTests, RunArgs, SubmissionArgs};
+use crate::cli::{GlobalArgs, NoTests, RunArgs, SubmissionArgs, TestArgs};
 use crate::exit::{Outcome, SETUP, Stop};
 use crate::settings::Settings;
 use jobs::Jobs;
@@ -63,6 +63,17 @@ fn current_folder() -> Outcome<PathBuf> {
 pub(crate) struct Plan {
     /// Where the runs' program comes from.
     pub(crate) source: Source,
+    /// Which tests, how often and how.
+    pub(crate) tests: TestPlan,
+    /// Where the JSON report goes; `-` for standard output.
+    pub(crate) json: Option<PathBuf>,
+    /// Folder for the logs of failing runs, if one was named.
+    pub(crate) logs: Option<PathBuf>,
+}
+
+/// Which tests are to be run, how often and how.
+#[derive(Debug)]
+pub(crate) struct TestPlan {
     /// Which tests.
     pub(crate) selection: Selection,
     /// Runs of each test.
@@ -77,23 +88,29 @@ pub(crate) struct Plan {
     pub(crate) no_tests: NoTests,
     /// The world in which tests run.
     pub(crate) world: World,
-    /// Where the JSON report goes; `-` for standard output.
-    pub(crate) json: Option<PathBuf>,
-    /// Folder for the logs of failing runs, if one was named.
-    pub(crate) logs: Option<PathBuf>,
 }
 
 impl Plan {
     /// Resolves the flags.
     pub(crate) fn new(args: RunArgs, base: &Base) -> Outcome<Self> {
         let settings = &base.settings;
+        Ok(Self {
+            source: base.source(&args.submission)?,
+            tests: TestPlan::new(args.tests, settings)?,
+            json: args.json.or_else(|| settings.json.clone()),
+            logs: args.logs.or_else(|| settings.logs.clone()),
+        })
+    }
+}
+
+impl TestPlan {
+    /// Resolves the flags.
+    pub(crate) fn new(args: TestArgs, settings: &Settings) -> Outcome<Self> {
         let mut world = World::new(&args.world, settings);
         world.limits.limit_suites(args.suite_time_limit.or(settings.suite_time_limit));
         let suites = if args.suites.is_empty() { settings.suite.clone() } else { args.suites };
         let test = args.test.or_else(|| settings.test.clone());
-        let json = args.json.or_else(|| settings.json.clone());
         Ok(Self {
-            source: base.source(&args.submission)?,
             selection: Selection::new(suites, test.as_deref())?,
             count: args.count.or(settings.count).unwrap_or(Count::ONE).get(),
             fail_fast: !args.no_fail_fast && args.fail_fast.or(settings.fail_fast).unwrap_or(false),
@@ -101,8 +118,6 @@ impl Plan {
             seed: base_seed(args.seed.or(settings.seed))?,
             no_tests: args.no_tests.or(settings.no_tests).unwrap_or_default(),
             world,
-            json,
-            logs: args.logs.or_else(|| settings.logs.clone()),
         })
     }
 }

@@ -46,11 +46,6 @@ impl Toolkit {
         &self.root
     }
 
-    /// The library with the process that runs a test.
-    pub(crate) fn harness(&self) -> PathBuf {
-        self.root.join("harness")
-    }
-
     /// The reference solutions of all labs, as one submission; only a clone has them.
     pub(crate) fn reference(&self) -> Option<PathBuf> {
         Some(self.root.join("reference")).filter(|folder| folder.join("Cargo.toml").is_file())

@@ -15,6 +15,8 @@ use crate::plan::submission::Source;
 pub(crate) struct Collector {
     /// The figures.
     pub(crate) aggregate: Aggregate,
+    /// The same of the tests that a student sees, where some are hidden.
+    pub(crate) visible: Option<Aggregate>,
     /// The logs.
     pub(crate) logs: Logs,
     /// Where the program came from, for replay lines.
@@ -25,8 +27,14 @@ pub(crate) struct Collector {
 
 impl Collector {
     /// Nothing yet of a session of `tests` tests.
-    pub(crate) fn new(aggregate: Aggregate, logs: Logs, source: Source, tests: usize) -> Self {
-        Self { aggregate, logs, source, ended: vec![0; tests] }
+    pub(crate) fn new(
+        aggregate: Aggregate,
+        visible: Option<Aggregate>,
+        logs: Logs,
+        source: Source,
+        tests: usize,
+    ) -> Self {
+        Self { aggregate, visible, logs, source, ended: vec![0; tests] }
     }
 
     /// Takes in a run.
@@ -53,6 +61,9 @@ impl Collector {
             replay: if failed { self.replay(session, job, test.overrides) } else { String::new() },
         };
         let noted = self.aggregate.record(&outcome);
+        if let Some(visible) = self.visible.as_mut().filter(|visible| visible.has(&outcome.test)) {
+            visible.record(&outcome);
+        }
         if let Some(file) = outcome.log.as_ref().filter(|_| noted.told) {
             self.logs.keep(file, &result.log);
         }
@@ -79,8 +90,11 @@ impl Collector {
         (self.ended[job.test] == session.count).then_some((verdict, runs, failed))
     }
 
-    /// Whether runs are missing that were planned.
+    /// Whether runs are missing that were planned and not given up.
     pub(crate) fn ended_early(&self, session: &Session) -> bool {
-        self.ended.iter().any(|&ended| ended < session.count)
+        let missing = |(test, &ended): (usize, &u64)| {
+            ended < session.count && !session.patience.gave_up(test)
+        };
+        self.ended.iter().enumerate().any(missing)
     }
 }

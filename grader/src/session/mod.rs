@@ -7,14 +7,16 @@
 
 pub(crate) mod collect;
 pub(crate) mod event;
+pub(crate) mod grading;
 pub(crate) mod logs;
+pub(crate) mod patience;
 pub(crate) mod pool;
 pub(crate) mod progress;
 pub(crate) mod queue;
 pub(crate) mod replay_line;
 
 use protocol::{Clock, Limits, PROTOCOL, Policy, Request, SuiteInfo};
-use runner::shares::Load;
+use runner::shares::{Load, Shares};
 use runner::{Allowance, CancelToken, Program, RunResult};
 
 use scenario::Scenario;
@@ -24,11 +26,12 @@ use crate::plan::seeds;
 use crate::plan::world::World;
 use collect::Collector;
 use event::{Event, Reporter};
+use patience::Patience;
 use pool::Message;
 use queue::{Job, Queue};
 
 /// What is to be run, how often, and how.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Session {
     /// The harness.
     pub(crate) program: Program,
@@ -46,6 +49,8 @@ pub(crate) struct Session {
     pub(crate) policy: Policy,
     /// Verbosity of the logs.
     pub(crate) vlevel: u8,
+    /// Which tests are given up.
+    pub(crate) patience: Patience,
 }
 
 /// One of the tests.
@@ -131,10 +136,11 @@ impl Session {
         }
     }
 
-    /// Runs everything, or until `cancel`. All that happens is told to `reporter`; what was found
+    /// Runs everything, as many runs at a time as there are `shares` for, or until `cancel`. All that happens is told to `reporter`; what was found
     /// is then in `collector`.
     pub(crate) fn conduct(
         &self,
+        shares: &Shares,
         cancel: &CancelToken,
         collector: &mut Collector,
         reporter: &mut dyn Reporter,
@@ -143,7 +149,6 @@ impl Session {
         let runs = (self.tests.len() as u64).saturating_mul(self.count);
         let workers = runs.min(self.at_a_time() as u64);
         let queue = Queue::new(self.tests.len(), self.count);
-        let shares = self.jobs.shares();
         pool::run(
             &Runs { session: self, queue },
             workers,
@@ -182,7 +187,16 @@ impl pool::Work for Runs<'_> {
     type Job = Job;
 
     fn take(&self) -> Option<Job> {
-        self.queue.take()
+        let patience = &self.session.patience;
+        loop {
+            let job = self.queue.take()?;
+            if patience.gave_up_all() {
+                return None;
+            }
+            if !patience.gave_up(job.test) {
+                return Some(job);
+            }
+        }
     }
 
     fn share(&self, job: &Job) -> usize {
@@ -201,7 +215,8 @@ impl pool::Work for Runs<'_> {
         &self.session.tests[job.test].allowance
     }
 
-    fn ended(&self, result: &RunResult, cancel: &CancelToken) {
+    fn ended(&self, job: &Job, result: &RunResult, cancel: &CancelToken) {
+        self.session.patience.notice(job.test, result);
         if self.session.fail_fast && !result.passed() {
             cancel.cancel();
         }

@@ -23,7 +23,7 @@ pub(crate) trait Work: Sync {
     /// What its process may use of the machine.
     fn allowance(&self, job: &Self::Job) -> &Allowance;
     /// Takes notice of a run's end, on its worker's thread and before that worker takes the next.
-    fn ended(&self, result: &RunResult, cancel: &CancelToken);
+    fn ended(&self, job: &Self::Job, result: &RunResult, cancel: &CancelToken);
 }
 
 /// What a worker says.
@@ -37,21 +37,19 @@ pub(crate) enum Message<J> {
 /// Messages that may wait to be read; more, and the workers wait.
 const BACKLOG: usize = 64;
 
-/// Makes all runs of `work`, at most `workers` at a time and no more than the machine has `shares` for, and hands each message to `on_message`, until
-/// all is done or `cancel` stops it.
+/// Makes all runs of `work`, at most `workers` at a time and no more than there are `shares` for, and hands each
+/// message to `on_message`, until all is done or `cancel` stops it.
 pub(crate) fn run<W: Work>(
     work: &W,
     workers: u64,
-    shares: usize,
+    shares: &Shares,
     cancel: &CancelToken,
     mut on_message: impl FnMut(Message<W::Job>),
 ) {
     let (sender, messages) = bounded(BACKLOG);
-    let shares = Shares::new(shares);
     thread::scope(|scope| {
         for _ in 0..workers {
             let sender = sender.clone();
-            let shares = &shares;
             scope.spawn(move || labour(work, shares, cancel, &sender));
         }
         drop(sender);
@@ -74,7 +72,7 @@ fn labour<W: Work>(work: &W, shares: &Shares, cancel: &CancelToken, to: &Sender<
         if result.ending == Ending::Cancelled {
             return;
         }
-        work.ended(&result, cancel);
+        work.ended(&job, &result, cancel);
         let _ = to.send(Message::Finished(job, Box::new(result)));
     }
 }

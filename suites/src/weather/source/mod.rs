@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use contracts::weather::Aggregator;
 
+use crate::sources;
 use modules::Package;
 
 /// Locks, and packages of locks, that the runtime does not see.
@@ -64,7 +65,8 @@ pub(super) fn look(aggregator: Aggregator) -> Looked {
 
 /// Looks at the source in `file` and at what it uses of its package.
 fn look_from(file: &Path) -> Looked {
-    let Some(folder) = file.ancestors().skip(1).find(|dir| dir.join("Cargo.toml").is_file()) else {
+    let is_package = |dir: &&Path| sources::is_file(&dir.join("Cargo.toml"));
+    let Some(folder) = file.ancestors().skip(1).find(is_package) else {
         return Looked::Unknown(format!("{} is in no package on this machine", file.display()));
     };
     let package = match Package::read(folder) {

@@ -1,9 +1,10 @@
 //! The modules of a package, as its library's files declare them.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use syn::{Attribute, Item, ItemMod};
+
+use crate::sources;
 
 /// A module.
 pub(super) struct Module {
@@ -36,7 +37,7 @@ impl Package {
     /// Adds the module in `file`; the files of its modules are below the folder `below`.
     fn read_file(&mut self, file: &Path, path: Vec<String>, below: &Path) -> Result<(), String> {
         let cannot = |why: String| format!("cannot read {}: {why}", file.display());
-        let text = fs::read_to_string(file).map_err(|error| cannot(error.to_string()))?;
+        let text = sources::read(file).map_err(|error| cannot(error.to_string()))?;
         let parsed = syn::parse_file(&text).map_err(|error| cannot(error.to_string()))?;
         self.add(file, path, below, parsed.items)
     }
@@ -83,7 +84,7 @@ impl Package {
         }
         let beside = below.join(format!("{name}.rs"));
         let within = folder.join("mod.rs");
-        let file = if beside.is_file() { beside } else { within };
+        let file = if sources::is_file(&beside) { beside } else { within };
         self.read_file(&file, path, &folder)
     }
 
