@@ -47,6 +47,7 @@ impl Pack {
         for name in &crates {
             let mut manifest = pack.manifest(root, name)?;
             TESTING.iter().for_each(|section| drop(manifest.remove(*section)));
+            of_platforms(&mut manifest, |table| drop(table.remove("dev-dependencies")));
             pack.put(format!("{name}/Cargo.toml"), manifest.to_string().into_bytes());
             for part in PARTS {
                 pack.add(root, &format!("{name}/{part}"))?;
@@ -106,16 +107,27 @@ fn closure(root: &Path, workspace: &Table) -> io::Result<Vec<String>> {
         if found.contains(&name) || !root.join(&name).join("Cargo.toml").is_file() {
             continue;
         }
-        let manifest = parse(&root.join(&name).join("Cargo.toml"))?;
-        for section in ["dependencies", "build-dependencies"] {
-            let dependencies = manifest.get(section).and_then(Value::as_table);
-            let keys = dependencies.into_iter().flat_map(Table::keys);
-            open.extend(keys.filter(|key| is_ours(shared, key)).cloned());
-        }
+        let mut manifest = parse(&root.join(&name).join("Cargo.toml"))?;
+        let mut note = |table: &Table| {
+            for section in ["dependencies", "build-dependencies"] {
+                let dependencies = table.get(section).and_then(Value::as_table);
+                let keys = dependencies.into_iter().flat_map(Table::keys);
+                open.extend(keys.filter(|key| is_ours(shared, key)).cloned());
+            }
+        };
+        note(&manifest);
+        of_platforms(&mut manifest, |table| note(table));
         found.push(name);
     }
     found.sort();
     Ok(found)
+}
+
+/// Does something with each table of what is needed on some platforms only.
+fn of_platforms(manifest: &mut Table, to_do: impl FnMut(&mut Table)) {
+    let platforms = manifest.get_mut("target").and_then(Value::as_table_mut);
+    let tables = platforms.into_iter().flatten().filter_map(|(_, table)| table.as_table_mut());
+    tables.for_each(to_do);
 }
 
 /// Leaves only `crates` in the workspace.

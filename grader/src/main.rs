@@ -49,6 +49,7 @@ mod terminal;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    confine::launch_if_asked();
     let cli = match cli::parse(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => return cli::explain(&error).into(),

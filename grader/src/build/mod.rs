@@ -63,7 +63,9 @@ fn build(
 ) -> Outcome<PathBuf> {
     let settings = &base.settings.build;
     let shelf = Shelf::build(toolkit, settings, interrupt)?;
-    let workshop = Workshop { toolkit, shelf: &shelf, settings, interrupt, shows: true };
+    let sandbox = base.sandbox()?;
+    let workshop =
+        Workshop { toolkit, shelf: &shelf, sandbox: &sandbox, settings, interrupt, shows: true };
     if toolkit.reference().is_some_and(|reference| reference == package.path) {
         workshop.reference()
     } else {

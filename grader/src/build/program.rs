@@ -12,6 +12,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use confine::Sandbox;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
@@ -32,6 +33,8 @@ pub(crate) struct Workshop<'a> {
     pub(crate) toolkit: &'a Toolkit,
     /// The libraries to link to.
     pub(crate) shelf: &'a Shelf,
+    /// How the compiler is confined.
+    pub(crate) sandbox: &'a Sandbox,
     /// What the course allows.
     pub(crate) settings: &'a BuildSettings,
     /// When to stop.
@@ -303,11 +306,15 @@ impl Stage<'_> {
         arguments: Vec<std::ffi::OsString>,
         variables: Vec<(&'static str, String)>,
     ) -> Outcome<Result<(), Trouble>> {
-        let shelf = self.workshop.shelf;
+        let Workshop { shelf, sandbox, .. } = self.workshop;
+        let libraries = self.parts.uses.iter().map(|(_, file)| file).chain(&self.parts.library);
         let call = Call {
             compiler: &shelf.compiler,
+            sandbox,
             folder,
+            output: self.here,
             libraries: &shelf.folder,
+            reads: libraries.chain([&shelf.harness]).cloned().collect(),
             arguments,
             variables,
         };

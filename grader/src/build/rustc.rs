@@ -1,9 +1,12 @@
 //! One call of the compiler.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
+
+use confine::{Job, Limits, Rules, Sandbox};
 
 use super::diagnosis::{Diagnosis, Diagnostic};
 use super::shelf::Compiler;
@@ -19,10 +22,16 @@ const PATIENCE: Duration = Duration::from_mins(2);
 pub(super) struct Call<'a> {
     /// The toolchain.
     pub(super) compiler: &'a Compiler,
-    /// The folder that it works in, which is the only one that it may write to.
+    /// How it is confined: the source may name any file, and may be written to keep a compiler busy.
+    pub(super) sandbox: &'a Sandbox,
+    /// The folder that it works in.
     pub(super) folder: &'a Path,
+    /// The only folder that it may write to.
+    pub(super) output: &'a Path,
     /// Where the libraries are.
     pub(super) libraries: &'a Path,
+    /// Further files that it reads.
+    pub(super) reads: Vec<PathBuf>,
     /// Its arguments.
     pub(super) arguments: Vec<OsString>,
     /// Variables that the source may read.
@@ -58,7 +67,9 @@ impl Call<'_> {
     /// Runs the compiler.
     pub(super) fn carry_out(self, interrupt: &Interrupt) -> Outcome<Result<(), Trouble>> {
         let (mut diagnosis, mut words) = (Diagnosis::default(), Vec::new());
-        let mut command = self.command();
+        let failed = |error| Stop::new(SETUP, format!("cannot run the compiler: {error}"));
+        let job = self.job().map_err(failed)?;
+        let mut command = self.command(&job);
         let end = process::run(&mut command, interrupt, Some(PATIENCE), |line| match line {
             Line::Out(_) => {}
             Line::Err(line) => match serde_json::from_str::<Diagnostic>(&line) {
@@ -67,9 +78,7 @@ impl Call<'_> {
             },
         });
         let trouble = match end {
-            Err(error) => {
-                return Err(Stop::new(SETUP, format!("cannot run the compiler: {error}")));
-            }
+            Err(error) => return Err(failed(error)),
             Ok(End::Interrupted) => return Err(interrupt.stop()),
             Ok(End::Exited(status)) if status.success() => return Ok(Ok(())),
             Ok(End::TimedOut) => {
@@ -77,6 +86,9 @@ impl Call<'_> {
             }
             Ok(End::Exited(_)) if !diagnosis.is_empty() => Trouble::Errors(diagnosis),
             Ok(End::Exited(status)) => {
+                if let Some(why) = words.first().and_then(|first| job.refusal(first)) {
+                    return Err(Stop::new(SETUP, format!("cannot run the compiler: {why}")));
+                }
                 let said = words.iter().rev().find(|line| !line.trim().is_empty());
                 let said = said.map_or_else(String::new, |line| format!(": {}", line.trim()));
                 Trouble::Other(format!("the compiler ended with {status}{said}"))
@@ -85,24 +97,55 @@ impl Call<'_> {
         Ok(Err(trouble))
     }
 
-    /// With nothing of our environment but what a linker needs.
-    fn command(&self) -> Command {
+    /// Under a user id of its own, if that one reaches the compiler and all that it needs.
+    fn job(&self) -> io::Result<Job> {
+        let needs: [&Path; 3] = [&self.compiler.sysroot, self.libraries, self.output];
+        let reached = needs.iter().copied().chain(self.reads.iter().map(PathBuf::as_path));
+        if !reached.into_iter().all(|path| self.sandbox.is_open(path)) {
+            return self.sandbox.own_job();
+        }
+        let job = self.sandbox.job()?;
+        job.give(self.output)?;
+        Ok(job)
+    }
+
+    fn command(&self, job: &Job) -> Command {
+        let mut rules = Rules::of_system();
+        rules.read.push(self.libraries.to_owned());
+        rules.read.extend(self.reads.iter().cloned());
+        rules.execute.push(self.compiler.sysroot.clone());
+        rules.write.push(self.output.to_owned());
+        // The linker is another process, and makes its file a program.
+        rules.processes = true;
+        rules.modes = true;
+        rules.limits = LIMITS;
+        let path = std::env::var_os("PATH").map(|path| ("PATH".into(), path));
+        rules.environment.extend(path);
+        rules.environment.push(("TMPDIR".into(), self.output.into()));
+        let variables = self.variables.iter();
+        rules.environment.extend(variables.map(|(name, value)| (name.into(), value.into())));
+        rules.folder = Some(self.folder.to_owned());
+
         let colors: &[&str] = if terminal::stderr_has_colors() {
             &["--json", "diagnostic-rendered-ansi"]
         } else {
             &[]
         };
-        let mut command = Command::new(self.compiler.tool("rustc"));
-        command.env_clear();
-        command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
-        command.env("TMPDIR", self.folder);
-        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
-        command.current_dir(self.folder);
+        let mut command = job.command(&self.compiler.tool("rustc"), &rules);
         command.args(["--error-format", "json"]).args(colors);
         command.args(&self.arguments).arg("-L").arg(in_folder("dependency", self.libraries));
         command
     }
 }
+
+/// What one call may use; the reference Raft takes a tenth of it.
+const LIMITS: Limits = Limits {
+    address_bytes: Some(8 << 30),
+    processes: Some(256),
+    file_bytes: Some(1 << 30),
+    open_files: Some(1024),
+    cpu_s: Some(240),
+};
 
 /// `kind=path`, as the compiler wants it.
 pub(super) fn in_folder(kind: &str, path: &Path) -> OsString {

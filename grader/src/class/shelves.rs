@@ -49,7 +49,7 @@ impl Shelves {
     pub(crate) fn name_of(id: &str) -> String {
         let good = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
         let name: String = id.chars().map(|c| if good(c) { c } else { '-' }).take(80).collect();
-        let name = name.trim_matches(['.', ' ']).to_owned();
+        let name = name.trim_matches(['.', ' ', '-']).to_owned();
         // What was changed might have become another's.
         if name == id { name } else { format!("{name}-{:08x}", xxh3_64(id.as_bytes()) >> 32) }
     }
@@ -103,7 +103,7 @@ mod tests {
         let ids = ["a/b", "a-b", "../x", "..", "", ".", "x\ny", &"l".repeat(300), &"l".repeat(301)];
         let names: Vec<String> = ids.iter().map(|id| Shelves::name_of(id)).collect();
         let different: std::collections::BTreeSet<&String> = names.iter().collect();
-        assert_eq!(different.len(), names.len() - 0, "{names:?}");
+        assert_eq!(different.len(), names.len(), "{names:?}");
         assert!(
             names
                 .iter()

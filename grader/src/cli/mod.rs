@@ -486,17 +486,17 @@ mod tests {
 
     #[test]
     fn knows_the_names_that_people_bring_along() {
-        assert_eq!(run_args("--failfast").fail_fast, Some(true));
-        assert_eq!(run_args("--fail-fast").fail_fast, Some(true));
-        assert_eq!(run_args("--run Election").test.as_deref(), Some("Election"));
-        assert_eq!(run_args("--suite a,b --suite c").suites, ["a", "b", "c"]);
+        assert_eq!(run_args("--failfast").tests.fail_fast, Some(true));
+        assert_eq!(run_args("--fail-fast").tests.fail_fast, Some(true));
+        assert_eq!(run_args("--run Election").tests.test.as_deref(), Some("Election"));
+        assert_eq!(run_args("--suite a,b --suite c").tests.suites, ["a", "b", "c"]);
     }
 
     #[test]
     fn the_last_of_a_pair_of_flags_wins() {
         let last_is_no = run_args("--fail-fast --no-fail-fast");
-        assert!(last_is_no.no_fail_fast && last_is_no.fail_fast.is_none());
+        assert!(last_is_no.tests.no_fail_fast && last_is_no.tests.fail_fast.is_none());
         let last_is_yes = run_args("--no-fail-fast --fail-fast");
-        assert!(!last_is_yes.no_fail_fast && last_is_yes.fail_fast == Some(true));
+        assert!(!last_is_yes.tests.no_fail_fast && last_is_yes.tests.fail_fast == Some(true));
     }
 }

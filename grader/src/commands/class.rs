@@ -35,20 +35,27 @@ pub(crate) fn class(args: ClassArgs, base: &Base) -> Outcome {
         None => roster::of_folder(&plan.folder)?,
     };
     let shelves = Shelves::prepare(&plan.out)?;
-    let mut terms = Terms::new(plan.tests.seed, plan.terms());
-    let mut journal = Journal::open(shelves.folder(), &mut terms, plan.seed_given)?;
-    plan.tests.seed = terms.seed;
     let interrupt = Interrupt::listen()?;
 
     let toolkit = base.toolkit()?;
     let settings = &base.settings.build;
     let shelf = Shelf::build(&toolkit, settings, &interrupt)?;
     let shows = false;
-    let workshop =
-        Workshop { toolkit: &toolkit, shelf: &shelf, settings, interrupt: &interrupt, shows };
+    let sandbox = base.sandbox()?;
+    let workshop = Workshop {
+        toolkit: &toolkit,
+        shelf: &shelf,
+        sandbox: &sandbox,
+        settings,
+        interrupt: &interrupt,
+        shows,
+    };
     let catalogue = list::ask(&workshop.blank()?, &interrupt)?;
     plan.check(&catalogue)?;
     let of = points(&plan, &catalogue)?;
+    let mut terms = Terms::new(plan.tests.seed, plan.terms());
+    let mut journal = Journal::open(shelves.folder(), &mut terms, plan.seed_given)?;
+    plan.tests.seed = terms.seed;
     let shares = Shares::new(plan.tests.jobs.shares());
     let desk = Desk { plan: &plan, base, workshop, shelves: &shelves, shares: &shares, of };
 

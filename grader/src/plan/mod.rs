@@ -11,6 +11,8 @@ pub(crate) mod world;
 
 use std::path::{Path, PathBuf};
 
+use confine::{Mode, Sandbox};
+
 use crate::cli::values::{Count, Seed};
 use crate::cli::{GlobalArgs, NoTests, RunArgs, SubmissionArgs, TestArgs};
 use crate::exit::{Outcome, SETUP, Stop};
@@ -41,6 +43,11 @@ impl Base {
     /// The toolkit.
     pub(crate) fn toolkit(&self) -> Outcome<Toolkit> {
         Toolkit::find(self.named_toolkit.as_deref())
+    }
+
+    /// What confines other people's code.
+    pub(crate) fn sandbox(&self) -> Outcome<Sandbox> {
+        Sandbox::new(Mode::Auto).map_err(|why| Stop::new(SETUP, why.to_string()))
     }
 
     /// The submission.

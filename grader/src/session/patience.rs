@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     fn result(ending: Ending) -> RunResult {
-        RunResult { ending, record: None, exit: String::new(), wall_s: 0.0, log: Log::new(0) }
+        RunResult { ending, record: None, exit: String::new(), wall_s: 0.0, log: Log::default() }
     }
 
     fn failed(kind: FailureKind) -> RunResult {

@@ -5,10 +5,12 @@
 #![allow(clippy::needless_raw_string_hashes, reason = "snapbox writes its snapshots so")]
 
 mod build;
+mod class;
 mod explore;
 mod replay;
 mod run;
 mod signals;
+mod toolkit;
 mod usage;
 
 use std::fs;

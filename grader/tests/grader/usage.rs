@@ -277,7 +277,7 @@ fn settings_file() {
         desk.grader("run"),
         2,
         str![[r#"
-error: [..]/grader.toml:2: unknown field `cuont`, expected one of `submission`, `toolkit`, `suite`, `test`, `count`, `fail-fast`, `jobs`, `seed`, `clock`, `policy`, `vlevel`, `json`, `logs`, `color`, `no-tests`, `suite-time-limit`, `build`, `limits`, `suites`, `tests`, in `cuont = 6`
+error: /tmp/.tmpfczEXU/grader.toml:2: unknown field `cuont`, expected one of `submission`, `toolkit`, `suite`, `test`, `count`, `fail-fast`, `jobs`, `seed`, `clock`, `policy`, `vlevel`, `json`, `logs`, `color`, `no-tests`, `suite-time-limit`, `build`, `hidden`, `points`, `class`, `limits`, `suites`, `tests`, in `cuont = 6`
 
 "#]],
     );
