@@ -267,6 +267,11 @@ pub(crate) struct RunArgs {
     #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env_values = true)]
     #[arg(help_heading = "Reports")]
     pub(crate) json: Option<PathBuf>,
+    /// Write results.json, as Gradescope reads it, to this file; also when the submission does not
+    /// build, with the reason; - for standard output
+    #[arg(long, env = "GRADER_GRADESCOPE", value_name = "FILE", hide_env_values = true)]
+    #[arg(help_heading = "Reports")]
+    pub(crate) gradescope: Option<PathBuf>,
     /// Folder for the logs of failing runs [default: a fresh one in the toolkit's target folder]
     #[arg(long, env = "GRADER_LOGS", value_name = "DIR", hide_env_values = true)]
     #[arg(help_heading = "Reports")]
