@@ -18,6 +18,7 @@ pub(crate) fn catalogue(suites: &[Suite], submission: &Submission) -> Catalogue 
         together: suite.together.map(together),
         clock: suite.clock.map(clock),
         busy: suite.busy,
+        reads: false,
         implemented: suite.needs.met_by(submission),
         tests: suite.tests.iter().map(|test| info(suite, test)).collect(),
     };

@@ -59,6 +59,10 @@ pub struct SuiteInfo {
     /// Whether a run keeps more than one processor busy on the real clock.
     #[serde(default, skip_serializing_if = "is_false")]
     pub busy: bool,
+    /// Whether its tests read the submission's sources and run nothing. Each is done once, and has no seed, no
+    /// clock and no traffic.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub reads: bool,
     /// Whether the submission implements the contract that this suite tests.
     pub implemented: bool,
     /// The tests, in the course's order.

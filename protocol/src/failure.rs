@@ -48,6 +48,8 @@ pub enum FailureKind {
     NoRecord,
     /// The submission does not implement the contract, or a run reached code that is not written: a `todo!()`.
     NotImplemented,
+    /// Its sources are not as a rule of style has them.
+    Style,
     /// The harness itself could not do its work; says nothing about the submission.
     Internal,
 }
@@ -75,6 +77,7 @@ impl fmt::Display for FailureKind {
             Self::ByteLimit => "byte limit",
             Self::NoRecord => "no record",
             Self::NotImplemented => "not implemented",
+            Self::Style => "style",
             Self::Internal => "internal error",
         })
     }

@@ -174,7 +174,7 @@ impl Heard {
     /// The first error in short, and all that the compiler said, or else cargo.
     pub(super) fn told(self) -> (String, String) {
         let details = if self.diagnosis.is_empty() {
-            self.cargo.iter().map(|line| format!("{line}\n")).collect()
+            self.cargo.join("\n") + "\n"
         } else {
             self.diagnosis.rendered()
         };

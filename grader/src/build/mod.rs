@@ -63,7 +63,7 @@ fn build(
 ) -> Outcome<PathBuf> {
     let settings = &base.settings.build;
     let shelf = Shelf::build(toolkit, settings, interrupt)?;
-    let sandbox = base.sandbox()?;
+    let sandbox = Base::sandbox()?;
     let workshop =
         Workshop { toolkit, shelf: &shelf, sandbox: &sandbox, settings, interrupt, shows: true };
     if toolkit.reference().is_some_and(|reference| reference == package.path) {

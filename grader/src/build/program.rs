@@ -216,9 +216,10 @@ struct Stage<'a> {
 
 impl Stage<'_> {
     fn build(&self) -> Outcome<Result<(), Trouble>> {
-        let mut activity = match self.workshop.shows {
-            true => Activity::new(format!("building `{}`", self.parts.name)),
-            false => Activity::unseen(),
+        let mut activity = if self.workshop.shows {
+            Activity::new(format!("building `{}`", self.parts.name))
+        } else {
+            Activity::unseen()
         };
         self.write().map_err(|error| {
             let here = self.here.display();
@@ -347,8 +348,8 @@ fn refused(package: &Package, refusals: &[Refusal]) -> Stop {
     let (why, details) = match refusals {
         [one] => (one.to_string(), String::new()),
         many => {
-            let all = many.iter().map(|refusal| format!("{refusal}\n")).collect();
-            (format!("{} things are refused", many.len()), all)
+            let all: Vec<String> = many.iter().map(Refusal::to_string).collect();
+            (format!("{} things are refused", many.len()), all.join("\n") + "\n")
         }
     };
     let message = format!("`{name}` in {} is not built: {why}", path.display());

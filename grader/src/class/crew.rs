@@ -18,7 +18,7 @@ pub(crate) enum Message<'a> {
     /// A submission is begun.
     Begun(&'a Entry),
     /// It is done, or something failed that says nothing about it.
-    Ended(&'a Entry, Outcome<Done>),
+    Ended(&'a Entry, Box<Outcome<Done>>),
 }
 
 /// Submissions at a time. One is being built while another runs.
@@ -49,7 +49,7 @@ pub(crate) fn grade_all(
                     };
                     let _ = sender.send(Message::Begun(entry));
                     let outcome = grade_one(desk, entry, interrupt);
-                    let _ = sender.send(Message::Ended(entry, outcome));
+                    let _ = sender.send(Message::Ended(entry, Box::new(outcome)));
                 }
             });
         }

@@ -70,7 +70,7 @@ impl ClassPlan {
     pub(crate) fn terms(&self) -> BTreeMap<String, String> {
         let TestPlan { selection, count, world, .. } = &self.tests;
         let Marking { scheme, hidden } = &self.marking;
-        let test = selection.test.as_ref().map_or_else(String::new, |test| test.to_string());
+        let test = selection.test.as_ref().map_or_else(String::new, ToString::to_string);
         let points = |points: &BTreeMap<String, f64>| {
             let words = points.iter().map(|(id, of)| format!("{id} {of}"));
             words.collect::<Vec<_>>().join(", ")

@@ -150,7 +150,7 @@ fn look_into(folder: &Path, class: &Path, depth: usize, found: &mut Vec<Entry>) 
         match folders(folder) {
             Ok(below) => below.iter().for_each(|folder| look_into(folder, class, depth + 1, found)),
             Err(error) => {
-                found.push(Entry::new(folder, class, Err(format!("cannot be read: {error}"))))
+                found.push(Entry::new(folder, class, Err(format!("cannot be read: {error}"))));
             }
         }
     }

@@ -278,8 +278,10 @@ pub(crate) struct RunArgs {
     pub(crate) logs: Option<PathBuf>,
 }
 
-/// `grader class`.
+/// `grader class`. It is graded whole, whatever fails.
 #[derive(Debug, Args)]
+#[command(mut_arg("fail_fast", |arg| arg.hide(true)), mut_arg("no_fail_fast", |arg| arg.hide(true)))]
+#[command(mut_arg("no_tests", |arg| arg.hide(true)))]
 pub(crate) struct ClassArgs {
     /// The folder that holds the submissions, each in a folder of its own
     #[arg(value_name = "DIR")]

@@ -1,8 +1,10 @@
 //! `grader bench`: the toolkit measures itself.
 //!
 //! The runtime's figures come from the harness, which measures inside its own process, and MapReduce's
-//! from the command `mapreduce`. How many whole runs a second a machine makes is measured here, with the
+//! from the command `mapreduce`. How fast submissions are built and graded, and how many whole runs a second a machine makes is measured here, with the
 //! same pool that grades.
+
+mod submissions;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -57,7 +59,7 @@ struct Goal {
 /// Runs of the exploration that is measured.
 const EXPLORED: u64 = 600;
 
-const GOALS: [Goal; 11] = [
+const GOALS: [Goal; 13] = [
     Goal {
         key: "switch_sim_ns",
         what: "one context switch of a lab thread, simulated",
@@ -95,6 +97,18 @@ const GOALS: [Goal; 11] = [
         key: "explore_runs_per_s",
         what: "explored runs a second, 5 servers and 10 virtual seconds each, all cores",
         reach: 200.0,
+        at_most: false,
+    },
+    Goal {
+        key: "submission_build_s",
+        what: "seconds to build a submission, the suites being built",
+        reach: 3.0,
+        at_most: true,
+    },
+    Goal {
+        key: "class_submissions_per_min",
+        what: "submissions a minute of a class of 10, 33 tests 20 times each",
+        reach: 3.0,
         at_most: false,
     },
     Goal {
@@ -138,6 +152,7 @@ pub(crate) fn bench(args: BenchArgs, base: &Base) -> Outcome {
     let mut figures = inside(&harness, &interrupt)?;
     figures.insert("runs_per_s_part2", runs_per_s(&harness, &source, base, &interrupt)?);
     figures.insert("explore_runs_per_s", explore_runs_per_s(&harness, source, &interrupt)?);
+    figures.extend(submissions::measure(base, &interrupt)?);
     figures.extend(map_reduce(&mapreduce, &interrupt)?);
 
     screen.print(&table(&figures))?;
@@ -268,7 +283,7 @@ fn table(figures: &Figures) -> String {
         // Of a ratio of two or so, what comes after the point is the figure.
         let decimals = if *reach < 10.0 { 2 } else { 0 };
         format!(
-            "{key:<22} {figure:>9.decimals$}   {bound:>8} {reach:>6}   {reached:<11}   {what}\n"
+            "{key:<25} {figure:>9.decimals$}   {bound:>8} {reach:>6}   {reached:<11}   {what}\n"
         )
     });
     rows.collect()

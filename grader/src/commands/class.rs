@@ -41,7 +41,7 @@ pub(crate) fn class(args: ClassArgs, base: &Base) -> Outcome {
     let settings = &base.settings.build;
     let shelf = Shelf::build(&toolkit, settings, &interrupt)?;
     let shows = false;
-    let sandbox = base.sandbox()?;
+    let sandbox = Base::sandbox()?;
     let workshop = Workshop {
         toolkit: &toolkit,
         shelf: &shelf,
@@ -93,7 +93,7 @@ fn grade_all(
     crew::grade_all(desk, waiting, deadline, |message| match message {
         Message::Begun(entry) => progress.begun(&entry.id),
         Message::Ended(entry, outcome) => {
-            match outcome.and_then(|done| journal.add(done.clone()).map(|()| done)) {
+            match (*outcome).and_then(|done| journal.add(done.clone()).map(|()| done)) {
                 Ok(done) => progress.done(&done.row),
                 Err(_) if desk.workshop.interrupt.signal().is_some() => {}
                 Err(stop) => {

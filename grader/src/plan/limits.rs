@@ -127,6 +127,7 @@ mod tests {
             together,
             clock: None,
             busy: false,
+            reads: false,
             implemented: true,
             tests: Vec::new(),
         };

@@ -48,7 +48,7 @@ impl Base {
     }
 
     /// What confines other people's code.
-    pub(crate) fn sandbox(&self) -> Outcome<Sandbox> {
+    pub(crate) fn sandbox() -> Outcome<Sandbox> {
         Sandbox::new(Mode::Auto).map_err(|why| Stop::new(SETUP, why.to_string()))
     }
 

@@ -1,8 +1,11 @@
 //! What a session finds, and what it leaves.
 
+use std::path::Path;
+
 use serde_json::Value;
 use snapbox::str;
 
+use crate::toolkit::{desk_with_suites, grader, library, write_submission};
 use crate::{Desk, files, fixture};
 
 /// Ids and verdicts of a report's tests.
@@ -241,25 +244,38 @@ fn colours_are_for_those_who_want_them() {
 
 #[test]
 fn bench_shows_each_figure_and_what_to_reach() {
-    let desk = Desk::new();
+    let desk = desk_with_suites("part1,part2,part3,part4,4a,4b");
     let catalogue = std::fs::read_to_string(fixture("catalogue.json")).expect("a file");
     let renamed = desk.write("part2.json", &catalogue.replace("steady", "part2"));
+    // A Raft that can be changed where the measured class is.
+    let raft = desk.path("toolkit/raft");
+    write_submission(&raft, "raft", &library("good"));
+    let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("../raft/src");
+    for file in ["vote.rs", "commit.rs"] {
+        let text = std::fs::read_to_string(real.join(file)).expect("a file");
+        std::fs::write(raft.join("src").join(file), text).expect("written");
+    }
     let bench = |words| {
         let mapreduce = fixture("fake-mapreduce");
-        desk.grader(words).env("FAKE_CATALOGUE", &renamed).env("GRADER_MAPREDUCE", mapreduce)
+        grader(&desk, words)
+            .env("GRADER_HARNESS", fixture("fake-harness"))
+            .env("FAKE_CATALOGUE", &renamed)
+            .env("GRADER_MAPREDUCE", mapreduce)
     };
     bench("bench").assert().success().stdout_eq(str![[r#"
-switch_sim_ns                 62    at most    100   reached       one context switch of a lab thread, simulated
-rpc_sim_ns                   700    at most   1000   reached       one serial RPC, simulated, encoding included
-rpc_real_ns                20000    at most  10000   not reached   the same on the real clock
-speedup_part2               2100   at least   1500   reached       virtual over wall seconds of part2, one process
-speedup_4b                   900   at least   1000   not reached   the same of 4b
-checkers_percent_part2        12    at most     25   reached       per cent by which the checkers lengthen part2
-checkers_percent_4b           18    at most     25   reached       the same of 4b
+switch_sim_ns                    62    at most    100   reached       one context switch of a lab thread, simulated
+rpc_sim_ns                      700    at most   1000   reached       one serial RPC, simulated, encoding included
+rpc_real_ns                   20000    at most  10000   not reached   the same on the real clock
+speedup_part2                  2100   at least   1500   reached       virtual over wall seconds of part2, one process
+speedup_4b                      900   at least   1000   not reached   the same of 4b
+checkers_percent_part2           12    at most     25   reached       per cent by which the checkers lengthen part2
+checkers_percent_4b              18    at most     25   reached       the same of 4b
 runs_per_s_part2 [..] at least    150 [..]reached [..] whole processes of part2's tests a second, all cores
 explore_runs_per_s [..] at least    200 [..]reached [..] explored runs a second, 5 servers and 10 virtual seconds each, all cores
-mr_wc_vs_sequential         1.62   at least    1.5   reached       MapReduce's word count of 100 MB by 2 workers, against the sequential runner
-mr_wc_mb_s                    30   at least     40   not reached   megabytes a second of the same
+submission_build_s [..] at most      3 [..]reached [..] seconds to build a submission, the suites being built
+class_submissions_per_min [..] at least      3 [..]reached [..] submissions a minute of a class of 10, 33 tests 20 times each
+mr_wc_vs_sequential            1.62   at least    1.5   reached       MapReduce's word count of 100 MB by 2 workers, against the sequential runner
+mr_wc_mb_s                       30   at least     40   not reached   megabytes a second of the same
 
 "#]]);
     let done = bench("bench --json -").assert().success();

@@ -64,6 +64,6 @@ fn write(writer: &mut csv::Writer<Vec<u8>>, cells: &[String]) {
 /// `text` as a cell that a spreadsheet takes for text: one that begins like a formula would be computed, and
 /// students choose some of these texts.
 fn safe(text: &str) -> String {
-    let text = text.replace(['\r', '\0'], " ");
-    if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text }
+    let text = text.replace(|c: char| c.is_control() && c != '\n', " ");
+    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text }
 }

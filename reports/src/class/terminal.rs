@@ -8,6 +8,9 @@ use crate::terminal::Options;
 use crate::terminal::text::{Ink, Pen, plain, wrap};
 use crate::units::plural;
 
+/// Lines of a reason that are shown; a submission's report has all of it.
+const REASON_LINES: usize = 2;
+
 /// The summary as text, ending in a newline.
 pub fn render(class: &Class, options: Options) -> String {
     let pen = Pen { color: options.color };
@@ -24,9 +27,12 @@ pub fn render(class: &Class, options: Options) -> String {
     for row in &class.submissions {
         table.row(cells(row));
         if let Some(reason) = &row.reason {
-            let width = options.width.max(40) - 4;
-            for line in wrap(&plain(reason), width).into_iter().take(2) {
-                table.span(Cell::new(format!("  {line}"), Ink::Dim));
+            let width = options.width.max(40) - 6;
+            let lines = wrap(&plain(reason), width);
+            let cut = if lines.len() > REASON_LINES { " …" } else { "" };
+            for (at, line) in lines.iter().take(REASON_LINES).enumerate() {
+                let end = if at + 1 == REASON_LINES { cut } else { "" };
+                table.span(Cell::new(format!("  {line}{end}"), Ink::Dim));
             }
         }
     }
@@ -35,7 +41,10 @@ pub fn render(class: &Class, options: Options) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  {line}");
     }
-    let _ = write!(text, "\n{}", closing(class));
+    text.push('\n');
+    for line in closing(class).lines().flat_map(|line| wrap(line, options.width.max(40))) {
+        let _ = writeln!(text, "{line}");
+    }
     text
 }
 
@@ -78,7 +87,7 @@ fn closing(class: &Class) -> String {
     if class.waiting > 0 {
         let _ = write!(text, "; {} still to be graded", class.waiting);
     }
-    let _ = write!(text, "; seed {}\n", class.seed);
+    let _ = writeln!(text, "; seed {}", class.seed);
     let runs: u64 = rows.iter().map(|row| row.runs).sum();
     let mut points: Vec<f64> = rows.iter().map(|row| row.score.points).collect();
     points.sort_by(f64::total_cmp);

@@ -1,0 +1,5 @@
+//! The log.
+
+fn not_called() {
+	let x = 1;
+}
