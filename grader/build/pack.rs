@@ -46,7 +46,9 @@ impl Pack {
         let crates = closure(root, &workspace)?;
         for name in &crates {
             let mut manifest = pack.manifest(root, name)?;
-            TESTING.iter().for_each(|section| drop(manifest.remove(*section)));
+            for section in TESTING {
+                manifest.remove(section);
+            }
             of_platforms(&mut manifest, |table| drop(table.remove("dev-dependencies")));
             pack.put(format!("{name}/Cargo.toml"), manifest.to_string().into_bytes());
             for part in PARTS {
