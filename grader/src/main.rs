@@ -16,6 +16,7 @@
 //! | [`build`] | from a submission to a harness |
 //! | [`session`] | queue, workers, events, progress, logs |
 //! | [`class`] | a folder of submissions, one after the other |
+//! | [`scaffold`] | a submission to begin with |
 //! | [`explore`] | drawn scenarios, what they find, and how that is made smaller |
 //! | [`commands`] | one file a command: its data flow |
 //! | [`signals`] | Ctrl-C and the like |
@@ -38,6 +39,7 @@ mod exit;
 mod explore;
 mod plan;
 mod process;
+mod scaffold;
 mod session;
 mod settings;
 mod signals;

@@ -50,6 +50,8 @@ pub(crate) struct Settings {
     pub(crate) vlevel: Option<u8>,
     /// See `--json`; here `-` is a file like any other.
     pub(crate) json: Option<PathBuf>,
+    /// See `--gradescope`; here, too, `-` is a file like any other.
+    pub(crate) gradescope: Option<PathBuf>,
     /// See `--logs`.
     pub(crate) logs: Option<PathBuf>,
     /// See `--color`.
@@ -218,6 +220,7 @@ impl Settings {
             &mut self.submission,
             &mut self.toolkit,
             &mut self.json,
+            &mut self.gradescope,
             &mut self.logs,
             &mut class.out,
             &mut class.list,
@@ -269,6 +272,7 @@ mod tests {
             policy = "random:50"
             vlevel = 2
             json = "report.json"
+            gradescope = "results.json"
             logs = "logs"
             color = "never"
             no-tests = "warn"

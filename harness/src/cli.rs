@@ -1,6 +1,7 @@
 //! The commands that a person, or the grader, gives to a submission's binary.
 
 use std::io::{self, IsTerminal, Write};
+use std::panic;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -134,7 +135,18 @@ fn run(harness: Harness, args: RunArgs) -> io::Result<ExitCode> {
 /// Code of the submission runs here, so the list goes out the way a record does.
 fn print_list(harness: Harness, json: bool, suites_only: bool) -> io::Result<ExitCode> {
     let output = PrivateOutput::take()?;
-    let submission = (!suites_only).then(harness.submission);
+    panic::set_hook(Box::new(|info| {
+        let place = info.location().map_or_else(String::new, |at| format!(" at {at}"));
+        let message = info.payload_as_str().unwrap_or("a value that is no text");
+        eprintln!("error: `submission()` panicked{place}: {message}");
+    }));
+    let submission = match suites_only {
+        true => None,
+        false => match panic::catch_unwind(harness.submission) {
+            Ok(submission) => Some(submission),
+            Err(_) => return Ok(ExitCode::FAILURE),
+        },
+    };
     let catalogue = list::catalogue(harness, submission.as_ref());
     let text =
         if json { serde_json::to_string(&catalogue)? + "\n" } else { list::for_people(&catalogue) };

@@ -31,10 +31,12 @@ fn of_check(failure: suites::Failure) -> Failure {
         Kind::Check => (FailureKind::Check, None),
         Kind::Safety(property) => (FailureKind::Safety, Some(property.to_owned())),
         Kind::Liveness => (FailureKind::Liveness, None),
+        Kind::NotImplemented => (FailureKind::NotImplemented, None),
     };
     Failure {
         property,
         step: failure.step,
+        location: failure.location,
         details: failure.details,
         ..Failure::new(kind, failure.message)
     }
@@ -43,6 +45,7 @@ fn of_check(failure: suites::Failure) -> Failure {
 fn of_verdict(verdict: Verdict) -> Failure {
     let kind = match verdict.kind {
         VerdictKind::Panic => FailureKind::Panic,
+        VerdictKind::NotImplemented => FailureKind::NotImplemented,
         VerdictKind::Deadlock => FailureKind::Deadlock,
         VerdictKind::BusyWait => FailureKind::BusyWait,
         VerdictKind::EndlessLoop => FailureKind::EndlessLoop,

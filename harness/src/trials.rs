@@ -10,10 +10,11 @@
 //! No code of the submission runs in this process: it only starts runs and judges them.
 
 use std::fmt::Write;
-use std::process::ExitCode;
+use std::io;
+use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use protocol::{FailureKind, Limits, Record};
+use protocol::{Catalogue, Failure, FailureKind, Limits, Record};
 use runner::shares::{Load, Shares};
 use runner::{Ending, RunResult};
 use suites::{Suite, Test};
@@ -24,6 +25,9 @@ use crate::{Harness, full_id, list};
 
 /// Exit status for a setting that cannot be read.
 const USAGE: u8 = 2;
+
+/// nextest sets it for every test.
+const NEXTEST: &str = "NEXTEST";
 
 /// How many of its last lines a failing run's log is shown with at verbosity 0; above, all is shown.
 const QUIET_LOG_LINES: usize = 20;
@@ -49,10 +53,25 @@ pub(crate) fn main(harness: Harness) -> ExitCode {
     }
     // Each waits until the machine has room for it, so most of those that sleep can do so side by side.
     arguments.test_threads = arguments.test_threads.or(Some(Shares::of_machine().count()));
+    let left_out = if arguments.list { left_out() } else { Vec::new() };
     let trials = harness.tests().map(|(suite, test)| {
         Trial::ignorable_test(name(suite, test), move || trial(suite, test, settings))
+            .with_ignored_flag(left_out.iter().any(|id| id == suite.id))
     });
     libtest_mimic::run(&arguments, trials.collect()).exit_code()
+}
+
+/// The suites whose contract the submission leaves out, for a list. nextest goes by the list: a test that is
+/// ignored there is skipped.
+///
+/// A process of its own asks the submission. Where that fails, each run will say why.
+fn left_out() -> Vec<String> {
+    let ask = || {
+        let list = Command::new(std::env::current_exe()?).args(["list", "--json"]).output()?;
+        serde_json::from_slice::<Catalogue>(&list.stdout).map_err(io::Error::from)
+    };
+    let suites = ask().map(|catalogue| catalogue.suites).unwrap_or_default();
+    suites.into_iter().filter(|suite| !suite.implemented).map(|suite| suite.id).collect()
 }
 
 /// The name of a test towards `cargo test`.
@@ -96,8 +115,10 @@ fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, F
         let result = judge::run(wish, test).map_err(|error| Failed::from(error.to_string()))?;
         match &result.ending {
             Ending::Passed => last = result.record.as_ref().map(Record::figures),
-            Ending::Failed(failure) if failure.kind == FailureKind::NotImplemented => {
-                return Ok(Completion::ignored_with("not implemented"));
+            Ending::Failed(failure)
+                if failure.kind == FailureKind::NotImplemented && knows_ignored() =>
+            {
+                return Ok(Completion::ignored_with(not_implemented(failure)));
             }
             Ending::Failed(_) | Ending::Cancelled => {
                 let run = Run { number, seed };
@@ -110,6 +131,20 @@ fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, F
         eprintln!("{id}: passed{which}: {figures}");
     }
     Ok(Completion::Completed)
+}
+
+/// Whether whoever runs this test can be told that it was ignored after it began. nextest counts what ends
+/// without an error as passed.
+fn knows_ignored() -> bool {
+    std::env::var_os(NEXTEST).is_none()
+}
+
+/// Why a test is ignored, in one line: the place that is to be written.
+fn not_implemented(failure: &Failure) -> String {
+    match &failure.location {
+        None => failure.kind.to_string(),
+        Some(location) => format!("{}: {} at {location}", failure.kind, failure.message),
+    }
 }
 
 /// Says which seeds are about to run, in one write, since tests run side by side.

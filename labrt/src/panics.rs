@@ -6,7 +6,7 @@ use std::panic::{self, AssertUnwindSafe, Location, PanicHookInfo};
 use std::sync::Once;
 
 use crate::thread;
-use crate::verdict::{Verdict, VerdictKind};
+use crate::verdict::{Verdict, VerdictKind, unwritten};
 use crate::world::{self, Ending};
 use crate::{context, os};
 
@@ -31,8 +31,11 @@ thread_local! {
 impl Panic {
     /// The verdict on a panic of the thread called `label`.
     pub(crate) fn into_verdict(self, label: &str) -> Verdict {
-        let message = format!("{label} panicked: {}", self.message);
-        let verdict = Verdict::new(VerdictKind::Panic, message);
+        let verdict = match unwritten(&self.message) {
+            // Who was there first says nothing about what is missing.
+            Some(message) => Verdict::new(VerdictKind::NotImplemented, message),
+            None => Verdict::new(VerdictKind::Panic, format!("{label} panicked: {}", self.message)),
+        };
         match self.location {
             Some(location) => verdict.at(location),
             None => verdict,

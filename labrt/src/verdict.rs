@@ -7,6 +7,8 @@ use std::fmt;
 pub enum VerdictKind {
     /// A lab thread panicked.
     Panic,
+    /// A lab thread reached a `todo!()` or an `unimplemented!()`.
+    NotImplemented,
     /// Threads wait for each other, or nothing is left that can run.
     Deadlock,
     /// A thread took very many steps without ever waiting.
@@ -58,10 +60,29 @@ impl Verdict {
     }
 }
 
+/// What a panic with this message says of code that is not written; none of any other panic.
+///
+/// ```
+/// use labrt::verdict::unwritten;
+///
+/// let words = unwritten("not yet implemented: count the votes");
+/// assert_eq!(words.as_deref(), Some("`todo!()` was reached: count the votes"));
+/// assert_eq!(unwritten("index out of bounds"), None);
+/// ```
+pub fn unwritten(message: &str) -> Option<String> {
+    // The words are the standard library's.
+    let reached = [("not yet implemented", "`todo!()`"), ("not implemented", "`unimplemented!()`")];
+    reached.into_iter().find_map(|(start, which)| {
+        let rest = message.strip_prefix(start)?;
+        (rest.is_empty() || rest.starts_with(": ")).then(|| format!("{which} was reached{rest}"))
+    })
+}
+
 impl fmt::Display for VerdictKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Panic => "panic",
+            Self::NotImplemented => "not implemented",
             Self::Deadlock => "deadlock",
             Self::BusyWait => "busy wait",
             Self::EndlessLoop => "endless loop",

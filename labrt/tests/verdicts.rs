@@ -1,6 +1,7 @@
 //! What the runtime itself finds wrong with a run, and in which words.
 
 #![allow(clippy::disallowed_methods, reason = "std's clock is compared with the world's")]
+#![allow(clippy::todo, clippy::unimplemented, reason = "what they do is told apart")]
 
 mod common;
 
@@ -446,4 +447,26 @@ fn an_abort_is_a_verdict_in_a_simulated_world() {
     });
     assert_eq!(verdict.message, "main ended the process by a call of `abort`");
     assert_at(&verdict, &line_of!("abort"));
+}
+
+#[test]
+fn code_that_is_not_written_is_told_apart_from_other_panics() {
+    let verdict_of = |main: fn()| {
+        [Config::sim(1), Config::real(1)]
+            .map(|config| verdict_with(config, VerdictKind::NotImplemented, main).0)
+    };
+    for verdict in verdict_of(|| {
+        thread::spawn(|| todo!("count {} votes", 3)); // votes
+        live_on();
+    }) {
+        assert_eq!(verdict.message, "`todo!()` was reached: count 3 votes");
+        assert_at(&verdict, &line_of!("votes"));
+    }
+    for verdict in verdict_of(|| unimplemented!()) {
+        assert_eq!(verdict.message, "`unimplemented!()` was reached");
+    }
+    let (verdict, _) = verdict_with(Config::sim(1), VerdictKind::Panic, || {
+        panic!("not implemented-ish");
+    });
+    assert_says(&verdict, &["main panicked: not implemented-ish"]);
 }

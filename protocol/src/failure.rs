@@ -50,7 +50,7 @@ pub enum FailureKind {
     ByteLimit,
     /// The process ended without an acceptable record.
     NoRecord,
-    /// The submission does not implement the contract.
+    /// The submission does not implement the contract, or a run reached code that is not written: a `todo!()`.
     NotImplemented,
     /// Its sources are not as a rule of style has them.
     Style,

@@ -14,6 +14,7 @@ mod limits;
 pub mod record;
 pub mod request;
 mod text;
+mod unwritten;
 
 pub use catalogue::{Catalogue, SuiteInfo, TestInfo, Together};
 pub use failure::{Failure, FailureKind};
@@ -21,6 +22,7 @@ pub use limits::Limits;
 pub use record::{Figures, Observation, Record, Verdict, Watched};
 pub use request::{Clock, Policy, Request};
 pub use text::ParseError;
+pub use unwritten::Unwritten;
 
 /// Version of these messages; both sides must be built with the same.
 pub const PROTOCOL: u32 = 3;
@@ -32,6 +34,10 @@ pub const RUN_MARKER: &str = "LAB_HARNESS_RUN";
 /// Set in the environment of a further process of a run: what it is to play for the run's test, as the
 /// suite wrote it. [`RUN_MARKER`] must not be set there.
 pub const ROLE_MARKER: &str = "LAB_HARNESS_ROLE";
+
+/// Exit status of a further process of a run that reached code which is not written; its last line on
+/// standard error is an [`Unwritten`].
+pub const EXIT_NOT_IMPLEMENTED: i32 = 71;
 
 /// Exit status with which the runtime ends a process in which a thread's stack overflowed; what
 /// happened stands on its standard error.

@@ -21,6 +21,7 @@
 //! | [`class`] | what became of a class |
 //! | [`exploration`] | what an exploration found |
 //! | [`json`] | the report as JSON, written and read |
+//! | [`gradescope`] | the report as Gradescope reads it |
 //! | [`terminal`] | the report as text for a person |
 //! | [`history`] | what happened in one run: its trace as a model, and in columns |
 //! | `table` | columns that line up |
@@ -36,6 +37,7 @@
 pub mod class;
 mod distinct;
 pub mod exploration;
+pub mod gradescope;
 pub mod groups;
 pub mod history;
 pub mod interval;

@@ -119,7 +119,7 @@ pub struct Totals {
     pub flaky: u64,
     /// Tests that failed in every run.
     pub fail: u64,
-    /// Tests of contracts that the submission leaves out.
+    /// Tests of contracts that the submission leaves out, and of code that is not written.
     pub not_implemented: u64,
     /// Tests that nothing can be said about, because no run of theirs counts.
     pub undetermined: u64,

@@ -104,6 +104,11 @@ impl Aggregate {
         self.tests.get(test).map(|tally| (tally.counts.runs, tally.counts.failed))
     }
 
+    /// What the runs taken in so far of `test` (full id) amount to.
+    pub fn verdict(&self, test: &str) -> Option<TestVerdict> {
+        self.tests.get(test).map(|tally| TestVerdict::of(tally.counts))
+    }
+
     /// What a run of `test` (full id) took so far, in the five numbers that a course asks for: the
     /// median of each. `None` until a run left a record.
     pub fn figures(&self, test: &str) -> Option<Figures> {

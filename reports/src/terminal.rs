@@ -8,6 +8,7 @@ mod properties;
 mod sandbox;
 mod tables;
 pub(crate) mod text;
+mod unwritten;
 
 use protocol::Clock;
 
@@ -32,13 +33,14 @@ pub fn render(report: &Report, options: Options) -> String {
     for suite in &report.suites {
         suite_section(&mut page, suite, suite.clock.unwrap_or(report.clock));
     }
-    if run_tests(report).any(|test| test.runs > 0) {
+    if run_tests(report).any(|test| test.runs > 0 && !unwritten::is_unwritten(test)) {
         page.blank();
         let legend = "Failure rates come with their 95 % interval. Costs are those of one run: \
                       min/median/max, or one figure where all runs agree.";
         page.inked(Ink::Dim, legend);
     }
     iterations::section(&mut page, report);
+    unwritten::section(&mut page, report);
     findings::failures(&mut page, report);
     findings::warnings(&mut page, report);
     closing(&mut page, report);
@@ -106,7 +108,12 @@ fn suite_section(page: &mut Page, suite: &SuiteReport, clock: Clock) {
     };
     if left_out(suite) {
         let tests = plural(suite.tests.len() as u64, "test");
-        page.wrapped(2, &format!("not implemented by this submission: {tests} not run"));
+        let words = if suite.tests.iter().all(unwritten::is_unwritten) {
+            format!("not implemented yet: {tests}")
+        } else {
+            format!("not implemented by this submission: {tests} not run")
+        };
+        page.wrapped(2, &words);
         return;
     }
     for table in tables::of(suite, clock, page.width - 2) {

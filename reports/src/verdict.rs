@@ -14,7 +14,7 @@ pub enum TestVerdict {
     Flaky,
     /// At least one run, and none passed.
     Fail,
-    /// The submission leaves out the contract that is tested.
+    /// The submission leaves out the contract that is tested, or every run reached code that is not written.
     NotImplemented,
     /// Nothing can be said: no run was done, or none failed but in some the toolkit itself did.
     /// Never a pass.
@@ -28,7 +28,7 @@ pub struct Counts {
     pub runs: u64,
     /// Runs that failed.
     pub failed: u64,
-    /// Runs that failed because the contract is not implemented; part of `failed`.
+    /// Runs that failed because something is not implemented; part of `failed`.
     pub not_implemented: u64,
     /// Runs in which the toolkit itself failed; no part of `runs`.
     pub errors: u64,

@@ -112,6 +112,25 @@ fn not_implemented_suite() {
 }
 
 #[test]
+fn unwritten_code_is_told_once_a_place() {
+    let unwritten = |message: &str, location: &str| Failure {
+        location: Some(location.to_owned()),
+        ..Failure::new(FailureKind::NotImplemented, message)
+    };
+    let make = || unwritten("`todo!()` was reached: make a server", "src/raft/server.rs:35:9");
+    let vote = || unwritten("`todo!()` was reached", "src/raft/election.rs:40:9");
+    // The last test fails in another way as well, so that it is a failure like others.
+    let runs = |iteration| {
+        let other = if iteration == 0 { panic() } else { vote() };
+        [failed(0, iteration, make()), failed(1, iteration, make()), failed(2, iteration, other)]
+    };
+    let some = report(vec![part2(3)], 2, (0..2).flat_map(runs), false);
+    assert_snapshot!(text(&some, 80));
+    let all = report(vec![part2(1)], 1, [failed(0, 0, vote())], false);
+    assert_snapshot!(text(&all, 80));
+}
+
+#[test]
 fn slow_suite_on_the_real_clock() {
     let mut suite = part2(1);
     suite.budget_s = 2.0;

@@ -21,6 +21,15 @@ fn collect(folder: &Path, root: &Path, sources: &mut Sources) {
     }
 }
 
+/// Where code is missing on purpose: what `grader new` makes, and what tests how that is judged.
+const UNWRITTEN: [&str; 3] =
+    ["grader/templates/", "fixtures/src/unwritten/", "labrt/tests/verdicts.rs:"];
+
+fn is_meant(finding: &str) -> bool {
+    let is_there = UNWRITTEN.iter().any(|place| finding.starts_with(place));
+    is_there && finding.ends_with("stands for code that is missing")
+}
+
 #[test]
 fn nothing_is_left_to_do_here_and_no_code_is_commented_out() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -35,6 +44,7 @@ fn nothing_is_left_to_do_here_and_no_code_is_commented_out() {
     let found = [Rule::TodoComments, Rule::CommentedOutCode]
         .into_iter()
         .flat_map(|rule| outcome.of(rule).map(ToString::to_string))
+        .filter(|finding| !is_meant(finding))
         .collect::<Vec<_>>();
     assert!(found.is_empty(), "{found:#?}");
 }

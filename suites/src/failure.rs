@@ -11,6 +11,8 @@ pub enum Kind {
     Safety(&'static str),
     /// Nothing wrong was done, but what must happen in the end did not happen in time.
     Liveness,
+    /// A further process of the run reached code that is not written.
+    NotImplemented,
 }
 
 /// Why a test failed.
@@ -22,6 +24,8 @@ pub struct Failure {
     pub message: String,
     /// The step of the test during which it was seen.
     pub step: Option<String>,
+    /// The place in the source that it points to, as `file:line:column`.
+    pub location: Option<String>,
     /// Further lines: the events that led there.
     pub details: Vec<String>,
 }
@@ -29,7 +33,8 @@ pub struct Failure {
 impl Failure {
     /// A check that failed with this message.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { kind: Kind::Check, message: message.into(), step: None, details: Vec::new() }
+        let message = message.into();
+        Self { kind: Kind::Check, message, step: None, location: None, details: Vec::new() }
     }
 }
 

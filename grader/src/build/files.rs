@@ -3,14 +3,14 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Writes `text` to `file` unless it is there already, since cargo compares times; whether it did.
-pub(super) fn write_if_changed(file: &Path, text: &str) -> io::Result<bool> {
-    if std::fs::read_to_string(file).is_ok_and(|old| old == text) {
+/// Writes `contents` to `file` unless they are there already, since cargo compares times; whether it did.
+pub(crate) fn write_if_changed(file: &Path, contents: impl AsRef<[u8]>) -> io::Result<bool> {
+    if std::fs::read(file).is_ok_and(|old| old == contents.as_ref()) {
         return Ok(false);
     }
     let folder = file.parent().unwrap_or(Path::new("."));
     let mut new = tempfile::NamedTempFile::new_in(folder)?;
-    new.write_all(text.as_bytes())?;
+    new.write_all(contents.as_ref())?;
     new.persist(file)?;
     Ok(true)
 }

@@ -16,7 +16,7 @@
 
 mod cargo;
 mod diagnosis;
-mod files;
+pub(crate) mod files;
 mod list;
 mod look;
 pub(crate) mod manifest;
@@ -84,7 +84,7 @@ pub(crate) fn harness(source: &Source, base: &Base, interrupt: &Interrupt) -> Ou
     match source {
         Source::Harness(program) => Harness::of(program, &base.sandbox, interrupt),
         Source::Package(package) => in_workshop(base, interrupt, |workshop| {
-            if package.path == workshop.toolkit.reference() {
+            if workshop.toolkit.reference().is_some_and(|reference| reference == package.path) {
                 Harness::of(&workshop.reference()?, workshop.sandbox, interrupt)
             } else {
                 workshop.harness(package)
@@ -134,5 +134,11 @@ impl Workshop<'_> {
 
 /// Builds the command `mapreduce`; its executable.
 pub(crate) fn mapreduce(base: &Base, interrupt: &Interrupt) -> Outcome<PathBuf> {
-    cargo::build_command("mapreduce", &base.toolkit()?, interrupt)
+    let toolkit = base.toolkit()?;
+    if !toolkit.root().join("mapreduce").is_dir() {
+        let message = "only a clone of the toolkit has the command `mapreduce`; name one with --toolkit, or \
+                       an executable with --mapreduce";
+        return Err(Stop::new(SETUP, message));
+    }
+    cargo::build_command("mapreduce", &toolkit, interrupt)
 }

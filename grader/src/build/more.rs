@@ -27,7 +27,7 @@ pub(super) fn write(toolkit: &Toolkit, settings: &BuildSettings) -> Outcome<Path
     for own in [SHELF, HARNESS] {
         dependencies.insert(own.to_owned(), path(own));
     }
-    if toolkit.reference().is_dir() {
+    if toolkit.reference().is_some() {
         dependencies.insert(REFERENCE.to_owned(), path(REFERENCE));
     }
     let package = Table::from_iter([

@@ -84,7 +84,7 @@ impl Shelf {
         let manifest = more.clone().unwrap_or_else(|| toolkit.root().join(Manifest::FILE));
         let reference = toolkit.reference();
         let mut packages = vec![SHELF, HARNESS];
-        packages.extend(reference.is_dir().then_some(REFERENCE));
+        packages.extend(reference.is_some().then_some(REFERENCE));
         packages.extend(more.is_some().then_some(more::NAME));
         let order = Order {
             what: "the suites",

@@ -67,7 +67,7 @@ impl Desk<'_> {
         match self.run(entry, package, cancel) {
             Ok(graded) => {
                 let Graded { full, visible } = graded;
-                row = row.with_report(&full, &self.plan.scheme);
+                row = row.with_report(&full, &self.plan.marking.scheme);
                 if cancel.is_cancelled() {
                     row.status = Status::OutOfTime;
                     let time = humantime::format_duration(self.plan.submission_time);
@@ -121,7 +121,7 @@ impl Desk<'_> {
         let source = Source::Package(package.clone());
         let mut grading = Grading::new(&self.plan.tests, &source, &harness)?;
         grading.hurried = true;
-        grading.hidden = Some(&self.plan.hidden);
+        grading.hidden = Some(&self.plan.marking.hidden);
         if grading.reads() {
             let _core = self.shares.take_for(Load::Core);
             grading.style = Some(self.workshop.look(package)?);

@@ -1,17 +1,14 @@
 //! What `grader class` is to do: flags, environment and settings file, resolved.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-use protocol::Catalogue;
-use regex::RegexSet;
-use reports::score::{Flaky, Scheme};
 
 use crate::cli::ClassArgs;
 use crate::cli::values::Span;
 use crate::exit::{Outcome, Stop};
 use crate::plan::TestPlan;
+use crate::plan::marking::Marking;
 use crate::settings::Settings;
 
 /// What is to be done.
@@ -27,10 +24,8 @@ pub(crate) struct ClassPlan {
     pub(crate) tests: TestPlan,
     /// Whether the base seed was given, and not drawn.
     pub(crate) seed_given: bool,
-    /// How points are given.
-    pub(crate) scheme: Scheme,
-    /// Tests that students do not see.
-    pub(crate) hidden: RegexSet,
+    /// How points are given, and what students do not see.
+    pub(crate) marking: Marking,
     /// Wall time for one submission, building included.
     pub(crate) submission_time: Duration,
     /// Wall time for all, after which none is begun.
@@ -54,25 +49,7 @@ impl ClassPlan {
                 "a class is graded whole; leave out --failfast, or `fail-fast` in grader.toml";
             return Err(Stop::usage(why));
         }
-        let scheme = Scheme {
-            flaky: settings.points.flaky.unwrap_or_default(),
-            suites: settings.points.suites.iter().map(|(id, of)| (id.clone(), of.0)).collect(),
-            tests: settings.points.tests.iter().map(|(id, of)| (id.clone(), of.0)).collect(),
-        };
-        if let Flaky::AtLeast(runs) = scheme.flaky
-            && runs > tests.count
-        {
-            let count = tests.count;
-            return Err(Stop::usage(format!(
-                "`flaky = \"at-least {runs}\"` can never be reached with {count} runs; raise --count"
-            )));
-        }
-        let hidden = RegexSet::new(&settings.hidden).map_err(|error| {
-            let why = error.to_string();
-            let why =
-                why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            Stop::usage(format!("`hidden` in grader.toml is not a regular expression: {why}"))
-        })?;
+        let marking = Marking::new(settings, tests.count)?;
         let span = |span: Span| span.0;
         Ok(Self {
             out: args.out.or_else(|| class.out.clone()).unwrap_or_else(|| beside(&args.folder)),
@@ -80,8 +57,7 @@ impl ClassPlan {
             list: args.list.or_else(|| class.list.clone()),
             tests,
             seed_given,
-            scheme,
-            hidden,
+            marking,
             submission_time: args
                 .submission_time
                 .or(class.submission_time)
@@ -93,6 +69,7 @@ impl ClassPlan {
     /// All that a row depends on besides the submission and the seed, in words.
     pub(crate) fn terms(&self) -> BTreeMap<String, String> {
         let TestPlan { selection, count, world, .. } = &self.tests;
+        let Marking { scheme, hidden } = &self.marking;
         let test = selection.test.as_ref().map_or_else(String::new, ToString::to_string);
         let points = |points: &BTreeMap<String, f64>| {
             let words = points.iter().map(|(id, of)| format!("{id} {of}"));
@@ -106,38 +83,15 @@ impl ClassPlan {
             ("clock", world.clock.to_string()),
             ("policy", world.policy.to_string()),
             ("limits", format!("{:?}", world.limits)),
-            ("flaky", self.scheme.flaky.to_string()),
-            ("points.suites", points(&self.scheme.suites)),
-            ("points.tests", points(&self.scheme.tests)),
-            ("hidden", self.hidden.patterns().join(", ")),
+            ("flaky", scheme.flaky.to_string()),
+            ("points.suites", points(&scheme.suites)),
+            ("points.tests", points(&scheme.tests)),
+            ("hidden", hidden.patterns().join(", ")),
             ("submission-time", humantime::format_duration(self.submission_time).to_string()),
         ]
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
         .collect()
-    }
-
-    /// Refuses names in the settings file that the catalogue does not have: points that are silently not
-    /// given are worse than none.
-    pub(crate) fn check(&self, catalogue: &Catalogue) -> Outcome<()> {
-        let suites: BTreeSet<&str> =
-            catalogue.suites.iter().map(|suite| suite.id.as_str()).collect();
-        let tests = catalogue.suites.iter().flat_map(|suite| &suite.tests);
-        let tests: BTreeSet<&str> = tests.map(|test| test.id.as_str()).collect();
-        let unknown = |points: &BTreeMap<String, f64>, known: &BTreeSet<&str>| {
-            points.keys().find(|id| !known.contains(id.as_str())).cloned()
-        };
-        if let Some(id) = unknown(&self.scheme.suites, &suites) {
-            return Err(Stop::usage(format!(
-                "[points.suites] in grader.toml: there is no suite `{id}`"
-            )));
-        }
-        if let Some(id) = unknown(&self.scheme.tests, &tests) {
-            return Err(Stop::usage(format!(
-                "[points.tests] in grader.toml: there is no test `{id}`"
-            )));
-        }
-        Ok(())
     }
 }
 

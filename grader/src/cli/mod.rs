@@ -16,6 +16,8 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 use protocol::{Clock, Policy};
 use scenario::Scenario;
 
+use crate::scaffold::ci::Ci;
+use crate::scaffold::lab::Labs;
 use crate::terminal;
 pub(crate) use log::LogArgs;
 use values::{Count, Seconds, Seed, Span};
@@ -117,13 +119,17 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Measure the toolkit itself
     Bench(BenchArgs),
+    /// Make a submission to begin with
+    New(NewArgs),
+    /// Make a package find the toolkit's crates again: on another machine, with another grader
+    Link(LinkArgs),
 }
 
 impl Command {
     fn submission(&mut self) -> Option<&mut SubmissionArgs> {
         match self {
             Self::Run(args) => Some(&mut args.submission),
-            Self::Class(_) => None,
+            Self::Class(_) | Self::New(_) | Self::Link(_) => None,
             Self::List(args) => Some(&mut args.submission),
             Self::Explore(args) => Some(&mut args.submission),
             Self::Replay(args) => Some(&mut args.submission),
@@ -153,7 +159,7 @@ pub(crate) struct GlobalArgs {
     )]
     #[arg(hide_possible_values = true)]
     pub(crate) sandbox: Option<SandboxMode>,
-    /// The toolkit's folder [default: the one that this command was built in]
+    /// The toolkit's folder [default: the one that came with this command]
     #[arg(long, global = true, env = "GRADER_TOOLKIT", value_name = "DIR", hide_env_values = true)]
     pub(crate) toolkit: Option<PathBuf>,
 }
@@ -162,8 +168,8 @@ pub(crate) struct GlobalArgs {
 #[derive(Debug, Default, Args)]
 pub(crate) struct SubmissionArgs {
     /// The submission: a library package with `pub fn submission() -> contracts::Submission`
-    /// [default: the package in the current folder if it depends on `contracts`, else the
-    /// toolkit's own `raft`]
+    /// [default: the package in the current folder if it depends on `contracts`, else, in a clone of
+    /// the toolkit, its reference solutions]
     #[arg(
         short = 'S',
         long,
@@ -272,6 +278,11 @@ pub(crate) struct RunArgs {
     #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env_values = true)]
     #[arg(help_heading = "Reports")]
     pub(crate) json: Option<PathBuf>,
+    /// Write results.json, as Gradescope reads it, to this file; also when the submission does not
+    /// build, with the reason; - for standard output
+    #[arg(long, env = "GRADER_GRADESCOPE", value_name = "FILE", hide_env_values = true)]
+    #[arg(help_heading = "Reports")]
+    pub(crate) gradescope: Option<PathBuf>,
     /// Folder for the logs of failing runs [default: a fresh one in the toolkit's target folder]
     #[arg(long, env = "GRADER_LOGS", value_name = "DIR", hide_env_values = true)]
     #[arg(help_heading = "Reports")]
@@ -423,6 +434,29 @@ pub(crate) struct BenchArgs {
     /// Write the figures as JSON to this file; - for standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
+}
+
+/// `grader new`.
+#[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    /// The lab: raft, weather, bank, mapreduce; or all
+    pub(crate) lab: Labs,
+    /// The package's folder, which is made; an empty one will do
+    pub(crate) path: PathBuf,
+    /// The package's name [default: the folder's]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Also files to grade it elsewhere: github, gitlab or gradescope; may be given again
+    #[arg(long, value_name = "WHERE", value_delimiter = ',')]
+    pub(crate) ci: Vec<Ci>,
+}
+
+/// `grader link`.
+#[derive(Debug, Args)]
+pub(crate) struct LinkArgs {
+    /// The package's folder
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
 }
 
 /// When to use colours.

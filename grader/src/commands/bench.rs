@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::build::{self, Harness};
-use crate::cli::{BenchArgs, NoTests, WorldArgs};
+use crate::cli::{BenchArgs, WorldArgs};
 use crate::exit::{self, Outcome, SETUP, Stop};
 use crate::explore::hunt::hunt;
 use crate::explore::mission::Crew;
@@ -231,7 +231,6 @@ fn runs_per_s(
         fail_fast: false,
         jobs: Jobs::new(None)?,
         seed: SEED,
-        no_tests: NoTests::default(),
         world: World::new(&WorldArgs::default(), &Settings::default()),
     };
     let grading = Grading::new(&plan, source, harness)?;

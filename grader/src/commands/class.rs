@@ -49,7 +49,7 @@ pub(crate) fn class(args: ClassArgs, base: &Base) -> Outcome {
         shows,
     };
     let catalogue = workshop.suites()?;
-    plan.check(&catalogue)?;
+    plan.marking.check(&catalogue)?;
     let of = points(&plan, &catalogue)?;
     let mut terms = Terms::new(plan.tests.seed, plan.terms());
     let mut journal = Journal::open(shelves.folder(), &mut terms, plan.seed_given)?;
@@ -122,7 +122,7 @@ fn points(plan: &ClassPlan, catalogue: &Catalogue) -> Outcome<f64> {
         notes: Vec::new(),
     };
     let nothing = Aggregate::new(suites, plan.tests.count).report(&about, Duration::ZERO, false);
-    let of = plan.scheme.score(&nothing).of;
+    let of = plan.marking.scheme.score(&nothing).of;
     if of > 0.0 { Ok(of) } else { Err(Stop::usage("the selected tests give no points at all")) }
 }
 
@@ -156,7 +156,7 @@ fn sum_up(plan: &ClassPlan, entries: &[Entry], journal: &Journal) -> Class {
         seed: reports::Seed(plan.tests.seed),
         clock: plan.tests.world.clock,
         count: plan.tests.count,
-        flaky: plan.scheme.flaky,
+        flaky: plan.marking.scheme.flaky,
         waiting: (entries.len() - submissions.len()) as u64,
         submissions,
     }

@@ -3,7 +3,9 @@
 mod bench;
 mod class;
 mod explore;
+mod link;
 mod list;
+mod new;
 mod replay;
 mod run;
 
@@ -30,6 +32,8 @@ pub(crate) fn carry_out(cli: Cli) -> Outcome {
         Command::Explore(args) => explore::explore(args, &base),
         Command::Replay(args) => replay::replay(args, &base),
         Command::Bench(args) => bench::bench(args, &base),
+        Command::New(args) => new::new(args, &base),
+        Command::Link(args) => link::link(&args, &base),
     }
 }
 
@@ -65,7 +69,8 @@ pub(crate) fn sandbox(of: &Sandbox) -> reports::Sandbox {
 
 /// What was graded, as reports name it.
 pub(crate) fn submission(source: &Source, harness: &Harness, base: &Base) -> reports::Submission {
-    let reference = base.toolkit().is_ok_and(|toolkit| toolkit.reference() == source.path());
+    let reference = base.toolkit().ok().and_then(|toolkit| toolkit.reference());
+    let reference = reference.is_some_and(|reference| reference == source.path());
     reports::Submission {
         name: harness.catalogue.submission.clone(),
         path: (!reference).then(|| source.path().to_string_lossy().into_owned()),

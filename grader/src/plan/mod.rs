@@ -1,7 +1,9 @@
 //! What is to be done: raw flags, environment and settings file, resolved in one place.
 
+pub(crate) mod embedded;
 pub(crate) mod jobs;
 pub(crate) mod limits;
+pub(crate) mod marking;
 pub(crate) mod seeds;
 pub(crate) mod select;
 pub(crate) mod submission;
@@ -13,10 +15,11 @@ use std::path::{Path, PathBuf};
 use confine::Sandbox;
 
 use crate::cli::values::{Count, Seed};
-use crate::cli::{GlobalArgs, NoTests, RunArgs, SubmissionArgs, TestArgs};
+use crate::cli::{GlobalArgs, RunArgs, SubmissionArgs, TestArgs};
 use crate::exit::{Outcome, SETUP, Stop, UNCONFINED};
 use crate::settings::Settings;
 use jobs::Jobs;
+use marking::Marking;
 use select::Selection;
 use submission::Source;
 use toolkit::Toolkit;
@@ -72,6 +75,8 @@ pub(crate) struct Plan {
     pub(crate) tests: TestPlan,
     /// Where the JSON report goes; `-` for standard output.
     pub(crate) json: Option<PathBuf>,
+    /// How points are given, for Gradescope.
+    pub(crate) marking: Marking,
     /// Folder for the logs of failing runs, if one was named.
     pub(crate) logs: Option<PathBuf>,
 }
@@ -89,8 +94,6 @@ pub(crate) struct TestPlan {
     pub(crate) jobs: Jobs,
     /// Base seed.
     pub(crate) seed: u64,
-    /// What it means when no test matches.
-    pub(crate) no_tests: NoTests,
     /// The world in which tests run.
     pub(crate) world: World,
 }
@@ -99,9 +102,11 @@ impl Plan {
     /// Resolves the flags.
     pub(crate) fn new(args: RunArgs, base: &Base) -> Outcome<Self> {
         let settings = &base.settings;
+        let tests = TestPlan::new(args.tests, settings)?;
         Ok(Self {
             source: base.source(&args.submission)?,
-            tests: TestPlan::new(args.tests, settings)?,
+            marking: Marking::new(settings, tests.count)?,
+            tests,
             json: args.json.or_else(|| settings.json.clone()),
             logs: args.logs.or_else(|| settings.logs.clone()),
         })
@@ -121,7 +126,6 @@ impl TestPlan {
             fail_fast: !args.no_fail_fast && args.fail_fast.or(settings.fail_fast).unwrap_or(false),
             jobs: Jobs::new(args.jobs.or(settings.jobs))?,
             seed: base_seed(args.seed.or(settings.seed))?,
-            no_tests: args.no_tests.or(settings.no_tests).unwrap_or_default(),
             world,
         })
     }

@@ -25,13 +25,17 @@ pub(crate) struct Package {
 
 impl Source {
     /// What `given` names; else the package in `folder`, if it is a submission; else the toolkit's
-    /// reference solution.
+    /// reference solution, where it has one.
     pub(crate) fn find(given: Option<&Path>, folder: &Path, toolkit: &Toolkit) -> Outcome<Self> {
         if let Some(path) = given {
             return Package::read(&folder.join(path)).map(Self::Package).map_err(Stop::usage);
         }
         let here = Manifest::read(folder).is_ok_and(|manifest| manifest.is_submission());
-        let path = if here { folder.to_owned() } else { toolkit.reference() };
+        let path = match toolkit.reference() {
+            _ if here => folder.to_owned(),
+            Some(reference) => reference,
+            None => return Err(nothing_here(folder)),
+        };
         Package::read(&path).map(Self::Package).map_err(Stop::usage)
     }
 
@@ -50,6 +54,14 @@ impl Source {
             Self::Harness(file) => file,
         }
     }
+}
+
+fn nothing_here(folder: &Path) -> Stop {
+    Stop::usage(format!(
+        "no submission here: {} has no package that depends on `contracts`; name one with -S DIR, or \
+         `grader new raft my-raft` makes one",
+        folder.display()
+    ))
 }
 
 impl Package {

@@ -1,7 +1,7 @@
 //! Takes in the runs for the report, and keeps the logs that it will name.
 
 use protocol::{Limits, Policy};
-use reports::{Aggregate, Noted, Reading, RunOutcome};
+use reports::{Aggregate, Noted, Reading, RunOutcome, TestVerdict};
 use runner::{Ending, RunResult};
 
 use super::Session;
@@ -92,10 +92,12 @@ impl Collector {
         .to_string()
     }
 
-    /// The runs and the failed runs of a test, if that was its last run.
-    pub(crate) fn decided(&self, session: &Session, job: Job) -> Option<(u64, u64)> {
-        (self.ended[job.test] == session.count)
-            .then(|| self.aggregate.progress(&session.tests[job.test].id))?
+    /// What the runs of a test amount to, its runs and its failed runs, if that was its last run.
+    pub(crate) fn decided(&self, session: &Session, job: Job) -> Option<(TestVerdict, u64, u64)> {
+        let test = &session.tests[job.test].id;
+        let (runs, failed) = self.aggregate.progress(test)?;
+        let verdict = self.aggregate.verdict(test)?;
+        (self.ended[job.test] == session.count).then_some((verdict, runs, failed))
     }
 
     /// Whether runs are missing that were planned and not given up.

@@ -1,7 +1,7 @@
 //! What happens in a session, as one stream. The terminal only consumes it.
 
 use protocol::Figures;
-use reports::{Noted, RunOutcome};
+use reports::{Noted, RunOutcome, TestVerdict};
 
 use super::Session;
 use super::queue::Job;
@@ -30,6 +30,8 @@ pub(crate) enum Event<'a> {
     TestDecided {
         /// Index of the test.
         test: usize,
+        /// What its runs amount to.
+        verdict: TestVerdict,
         /// Its runs.
         runs: u64,
         /// Those of them that failed.

@@ -168,9 +168,10 @@ impl Session {
                         cancel.cancel();
                     }
                     reporter.see(&Event::RunFinished { job, outcome: &outcome, noted });
-                    if let Some((runs, failed)) = collector.decided(self, job) {
+                    if let Some((verdict, runs, failed)) = collector.decided(self, job) {
                         let figures = collector.aggregate.figures(&outcome.test);
-                        reporter.see(&Event::TestDecided { test: job.test, runs, failed, figures });
+                        let test = job.test;
+                        reporter.see(&Event::TestDecided { test, verdict, runs, failed, figures });
                     }
                 }
             },

@@ -7,6 +7,8 @@
 mod build;
 mod class;
 mod explore;
+mod gradescope;
+mod new;
 mod replay;
 mod run;
 mod signals;

@@ -8,7 +8,7 @@ use crate::{Desk, fixture};
 #[test]
 fn help_of_every_command() {
     let desk = Desk::new();
-    for command in ["run", "class", "list", "explore", "replay", "bench"] {
+    for command in ["run", "class", "list", "explore", "replay", "bench", "new", "link"] {
         let page = snapbox::Data::read_from(&fixture(&format!("help-{command}.txt")), None);
         desk.bare(command).arg("--help").assert().success().stdout_eq(page.raw());
     }
@@ -305,7 +305,7 @@ fn settings_file() {
         desk.grader("run"),
         2,
         str![[r#"
-error: /tmp/.tmpdSYRie/grader.toml:2: unknown field `cuont`, expected one of `submission`, `toolkit`, `suite`, `test`, `count`, `fail-fast`, `jobs`, `seed`, `clock`, `policy`, `vlevel`, `json`, `logs`, `color`, `sandbox`, `no-tests`, `suite-time-limit`, `build`, `hidden`, `points`, `class`, `limits`, `suites`, `tests`, in `cuont = 6`
+error: [..]/grader.toml:2: unknown field `cuont`, expected one of `submission`, `toolkit`, `suite`, `test`, `count`, `fail-fast`, `jobs`, `seed`, `clock`, `policy`, `vlevel`, `json`, `gradescope`, `logs`, `color`, `sandbox`, `no-tests`, `suite-time-limit`, `build`, `hidden`, `points`, `class`, `limits`, `suites`, `tests`, in `cuont = 6`
 
 "#]],
     );

@@ -5,6 +5,7 @@ use protocol::FailureKind;
 use super::Page;
 use super::tables::ink;
 use super::text::{Ink, plain, wrap};
+use super::unwritten::is_unwritten;
 use crate::model::{FailureGroup, Report, TestReport};
 use crate::units::{count, plural};
 
@@ -23,7 +24,8 @@ pub(super) const LABEL: usize = 8;
 
 /// The failures of all tests, test by test.
 pub(super) fn failures(page: &mut Page, report: &Report) {
-    for test in report.tests().filter(|test| !test.failures.is_empty()) {
+    let failed = |test: &&TestReport| !test.failures.is_empty() && !is_unwritten(test);
+    for test in report.tests().filter(failed) {
         page.blank();
         heading(page, test);
         for (i, failure) in test.failures.iter().take(FAILURES_SHOWN).enumerate() {

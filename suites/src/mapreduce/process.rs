@@ -5,10 +5,12 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 use labrt::time::Duration;
+use protocol::{EXIT_NOT_IMPLEMENTED, Unwritten};
 
 use super::printed::Printed;
 use super::probe::CRASHED;
 use super::role::Part;
+use crate::{Failure, Kind};
 
 /// The process. It is killed when this is dropped.
 pub(super) struct Process {
@@ -57,8 +59,21 @@ impl Process {
             let status = self.child.try_wait().ok().flatten()?;
             self.end = Some(End { status });
             self.printed.wait_for_rest();
+            self.expect_written(status);
         }
         self.end
+    }
+
+    /// Ends the run when the process ended because it reached code that is not written: whatever the test
+    /// expects of it, it will not see that.
+    fn expect_written(&self, status: ExitStatus) {
+        if status.code() != Some(EXIT_NOT_IMPLEMENTED) {
+            return;
+        }
+        if let Ok(Unwritten { message, location }) = serde_json::from_str(&self.last_line()) {
+            let kind = Kind::NotImplemented;
+            labrt::world::end(Failure { kind, location, ..Failure::new(message) });
+        }
     }
 
     /// The processor time that it has used so far; none when it has ended, or where the system does not

@@ -43,9 +43,9 @@ impl Reporter for Bars {
                 for bar in self.tests.get_mut(job.test).into_iter().chain(&mut self.all) {
                     bar.count(noted.passed);
                 }
-                if noted.new_failure {
+                if let Some(line) = new_failure(outcome, noted) {
                     // A terminal that is gone shows nothing, and nothing is lost.
-                    let _ = self.screen.println(colored(new_failure(outcome)));
+                    let _ = self.screen.println(colored(line));
                 }
                 if let Some(overrun) = &noted.overrun {
                     let _ = self.screen.println(colored(new_overrun(overrun)));

@@ -3,7 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::{FAILED, PASSED, new_failure, new_overrun, styled};
+use reports::TestVerdict;
+
+use super::{FAILED, PASSED, UNWRITTEN, new_failure, new_overrun, styled};
 use crate::session::event::{Event, Reporter};
 use crate::terminal::tell;
 
@@ -33,8 +35,8 @@ impl Reporter for Lines {
             Event::RunFinished { outcome, noted, .. } => {
                 self.ended += 1;
                 self.failed += u64::from(!noted.passed);
-                if noted.new_failure {
-                    self.line(&new_failure(outcome));
+                if let Some(line) = new_failure(outcome, noted) {
+                    self.line(&line);
                 }
                 if let Some(overrun) = &noted.overrun {
                     self.line(&new_overrun(overrun));
@@ -46,11 +48,16 @@ impl Reporter for Lines {
                     ));
                 }
             }
-            Event::TestDecided { test, runs, failed, figures } => {
-                let word = match failed {
-                    0 => styled(PASSED, "pass "),
-                    failed if failed == runs => styled(FAILED, "fail "),
-                    _ => styled(FAILED, "flaky"),
+            Event::TestDecided { test, verdict: TestVerdict::NotImplemented, .. } => {
+                let word = styled(UNWRITTEN, "todo ");
+                self.line(&format!("{word} {} is not implemented", self.tests[*test]));
+            }
+            Event::TestDecided { test, verdict, runs, failed, figures } => {
+                let word = match verdict {
+                    TestVerdict::Pass => styled(PASSED, "pass "),
+                    TestVerdict::Flaky => styled(FAILED, "flaky"),
+                    TestVerdict::Undetermined => styled(FAILED, "?    "),
+                    TestVerdict::Fail | TestVerdict::NotImplemented => styled(FAILED, "fail "),
                 };
                 let passed = runs - failed;
                 let middle = if *runs > 1 { "median " } else { "" };

@@ -8,7 +8,8 @@ mod lines;
 use std::fmt;
 
 use anstyle::{AnsiColor, Style};
-use reports::{Overrun, RunOutcome};
+use protocol::{Failure, FailureKind};
+use reports::{Noted, Overrun, RunOutcome};
 
 use super::event::{Event, Reporter};
 use crate::terminal;
@@ -34,13 +35,21 @@ const FAILED: Style = AnsiColor::Red.on_default().bold();
 /// Style of what passed.
 const PASSED: Style = AnsiColor::Green.on_default();
 
+/// Style of what is not written yet.
+const UNWRITTEN: Style = AnsiColor::Yellow.on_default();
+
 /// `text` in `style`.
 fn styled(style: Style, text: impl fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// A failure of a kind not seen before, as it happens.
-fn new_failure(outcome: &RunOutcome) -> String {
+/// A failure of a kind not seen before, as it happens. What is not written is no news, and often the same for
+/// many tests.
+fn new_failure(outcome: &RunOutcome, noted: &Noted) -> Option<String> {
+    let is_unwritten = |failure: &Failure| failure.kind == FailureKind::NotImplemented;
+    if !noted.new_failure || outcome.failure.as_ref().is_some_and(is_unwritten) {
+        return None;
+    }
     let failed = styled(FAILED, "FAIL");
     let (test, seed) = (&outcome.test, outcome.seed);
     let failure = outcome.failure.as_ref();
@@ -48,7 +57,8 @@ fn new_failure(outcome: &RunOutcome) -> String {
         || ("no result".to_owned(), ""),
         |failure| (failure.title(), failure.message.lines().next().unwrap_or_default()),
     );
-    format!("{failed} {test}, run {} (seed {seed}): {kind}: {message}", outcome.iteration + 1)
+    let number = outcome.iteration + 1;
+    Some(format!("{failed} {test}, run {number} (seed {seed}): {kind}: {message}"))
 }
 
 /// An iteration that took longer than its suites may take as a whole, as it happens.
