@@ -32,9 +32,10 @@ struct Known {
     passed: AtomicBool,
 }
 
-/// Whether a run ended only because it was ended.
+/// Whether a run ended only because it was ended: it would have gone on taking time, memory or disk.
 fn hung(kind: FailureKind) -> bool {
-    matches!(kind, FailureKind::EndlessLoop | FailureKind::BlockedOutside | FailureKind::Killed)
+    use FailureKind::{BlockedOutside, Disk, EndlessLoop, Killed, Memory};
+    matches!(kind, EndlessLoop | BlockedOutside | Killed | Memory | Disk)
 }
 
 impl Patience {
