@@ -81,7 +81,7 @@ pub(crate) fn output(command: &mut Command) -> io::Result<Vec<u8>> {
 #[cfg(target_os = "linux")]
 pub fn adopt_orphans() -> io::Result<()> {
     let _none_starts = STARTING.write().unwrap_or_else(PoisonError::into_inner);
-    if !ADOPTS.load(Ordering::Acquire) {
+    if !adopts_orphans() {
         let present = children();
         ours(|ours| ours.extend(present));
         rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
@@ -99,10 +99,15 @@ pub fn adopt_orphans() -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// Whether orphans come here.
+pub fn adopts_orphans() -> bool {
+    ADOPTS.load(Ordering::Acquire)
+}
+
 /// Ends all orphans that have come, and what these leave in turn; but none that is in the process group
 /// of a child which still runs. Does nothing unless [orphans are adopted](adopt_orphans).
 pub fn end_orphans() {
-    if !ADOPTS.load(Ordering::Acquire) {
+    if !adopts_orphans() {
         return;
     }
     let _none_starts = STARTING.write().unwrap_or_else(PoisonError::into_inner);

@@ -31,6 +31,7 @@
 //! | `ids` | user ids of jobs |
 //! | [`place`] | where a job's user id can reach a program |
 //! | [`children`] | the processes that this one started, and orphans that come to it |
+//! | [`entry`] | a confined program's own entry in `/proc` |
 //! | [`inherited`] | closes descriptors that came with the process |
 
 #![allow(
@@ -40,6 +41,7 @@
 )]
 
 pub mod children;
+pub mod entry;
 mod ids;
 pub mod inherited;
 pub mod launcher;

@@ -29,9 +29,10 @@ pub(crate) const WRITE_FAILED: u8 = 110;
 pub(crate) const FLAKY: u8 = 120;
 /// A replayed run did not fail in the way the report says.
 pub(crate) const NOT_REPRODUCED: u8 = 121;
-
 /// Nothing failed, but nothing can be said about some tests: the toolkit itself failed in a run.
 pub(crate) const UNDETERMINED: u8 = 122;
+/// The machine cannot confine a submission as `--sandbox require` wants.
+pub(crate) const UNCONFINED: u8 = 123;
 
 /// Submissions of a class are still to be graded: its deadline came, or something was in the way.
 pub(crate) const CLASS_UNFINISHED: u8 = 124;

@@ -2,15 +2,16 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
+use confine::children::{self, Registered};
 use crossbeam_channel::{Sender, after, bounded, never, select};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::signals::Interrupt;
 
-/// A line that the process printed, without its end.
+/// A line that the process printed, without the end of the line.
 pub(crate) enum Line {
     /// On standard output.
     Out(String),
@@ -34,14 +35,22 @@ pub(crate) fn run(
     command: &mut Command,
     interrupt: &Interrupt,
     limit: Option<Duration>,
+    on_line: impl FnMut(Line),
+) -> io::Result<End> {
+    run_with(command, Stdio::null(), interrupt, limit, on_line)
+}
+
+/// The same with a standard input.
+pub(crate) fn run_with(
+    command: &mut Command,
+    stdin: Stdio,
+    interrupt: &Interrupt,
+    limit: Option<Duration>,
     mut on_line: impl FnMut(Line),
 ) -> io::Result<End> {
-    let mut child = command
-        .process_group(0)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
+    let command =
+        command.process_group(0).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = children::spawn(command)?;
     let (sender, lines) = bounded(64);
     read_lines(child.stdout.take(), Line::Out, sender.clone());
     read_lines(child.stderr.take(), Line::Err, sender);
@@ -70,7 +79,8 @@ fn read_lines(
         let mut pipe = BufReader::new(pipe);
         let mut bytes = Vec::new();
         while matches!(pipe.read_until(b'\n', &mut bytes), Ok(1..)) {
-            let text = String::from_utf8_lossy(&bytes).trim_end().to_owned();
+            let text = String::from_utf8_lossy(&bytes);
+            let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
             if to.send(line(text)).is_err() {
                 break;
             }
@@ -80,7 +90,7 @@ fn read_lines(
 }
 
 /// Kills the child's process group.
-fn kill(mut child: Child) -> io::Result<()> {
+fn kill(mut child: Registered) -> io::Result<()> {
     let _ = kill_process_group(Pid::from_child(&child), Signal::KILL);
     child.wait().map(drop)
 }

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer};
 
 use crate::cli::values::{Count, Seconds, Seed, Span};
-use crate::cli::{Color, NoTests};
+use crate::cli::{Color, NoTests, SandboxMode};
 use crate::exit::{Outcome, Stop};
 
 /// Name of the file.
@@ -57,6 +57,9 @@ pub(crate) struct Settings {
     /// See `--color`.
     #[serde(deserialize_with = "word")]
     pub(crate) color: Option<Color>,
+    /// See `--sandbox`.
+    #[serde(deserialize_with = "word")]
+    pub(crate) sandbox: Option<SandboxMode>,
     /// See `--no-tests`.
     #[serde(deserialize_with = "word")]
     pub(crate) no_tests: Option<NoTests>,

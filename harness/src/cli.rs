@@ -34,6 +34,9 @@ enum Command {
         /// As JSON.
         #[arg(long)]
         json: bool,
+        /// Without a look at the submission: none of its code runs.
+        #[arg(long, hide = true)]
+        suites_only: bool,
     },
     /// Measure the runtime and print the figures as JSON.
     #[command(hide = true)]
@@ -70,7 +73,7 @@ struct RunArgs {
 pub(crate) fn main(harness: Harness) -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(args) => run(harness, args),
-        Command::List { json } => print_list(harness, json),
+        Command::List { json, suites_only } => print_list(harness, json, suites_only),
         Command::Bench(args) => bench::main(harness, &args),
     };
     done.unwrap_or_else(|error| {
@@ -130,17 +133,17 @@ fn run(harness: Harness, args: RunArgs) -> io::Result<ExitCode> {
 }
 
 /// Code of the submission runs here, so the list goes out the way a record does.
-fn print_list(harness: Harness, json: bool) -> io::Result<ExitCode> {
+fn print_list(harness: Harness, json: bool, suites_only: bool) -> io::Result<ExitCode> {
     let output = PrivateOutput::take()?;
     panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(String::new, |at| format!(" at {at}"));
         let message = info.payload_as_str().unwrap_or("a value that is no text");
         eprintln!("error: `submission()` panicked{place}: {message}");
     }));
-    let Ok(submission) = panic::catch_unwind(harness.submission) else {
+    let Ok(submission) = panic::catch_unwind(|| (!suites_only).then(harness.submission)) else {
         return Ok(ExitCode::FAILURE);
     };
-    let catalogue = list::catalogue(harness.suites, &submission);
+    let catalogue = list::catalogue(harness, submission.as_ref());
     let text =
         if json { serde_json::to_string(&catalogue)? + "\n" } else { list::for_people(&catalogue) };
     output.write(text.as_bytes())?;

@@ -68,7 +68,13 @@ use suites::Suite;
 /// The whole of a submission's test binary. `submission` is called only where the submission's code
 /// may run.
 pub fn main(submission: fn() -> Submission) -> ExitCode {
-    main_with(suites::all(), submission)
+    main_from(&[], submission)
+}
+
+/// [`main`] for a submission whose source stands in these folders. A grader that is given nothing but this
+/// binary then lets its runs read them, for suites that look at the source.
+pub fn main_from(sources: &'static [&'static str], submission: fn() -> Submission) -> ExitCode {
+    front::main(Harness { suites: suites::all(), sources, submission })
 }
 
 /// [`main`] of a program that carries its submission's sources, each with its absolute path; for what the
@@ -84,13 +90,14 @@ pub fn graded(
 /// [`main`] with other suites than ours; for the tests of the harness itself.
 #[doc(hidden)]
 pub fn main_with(suites: &'static [Suite], submission: fn() -> Submission) -> ExitCode {
-    front::main(Harness { suites, submission })
+    front::main(Harness { suites, sources: &[], submission })
 }
 
 /// What is linked into this binary.
 #[derive(Clone, Copy)]
 pub(crate) struct Harness {
     suites: &'static [Suite],
+    sources: &'static [&'static str],
     submission: fn() -> Submission,
 }
 

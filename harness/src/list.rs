@@ -1,15 +1,17 @@
 //! The suites and tests that are linked in.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 
 use contracts::Submission;
 use protocol::{Catalogue, Clock, PROTOCOL, SuiteInfo, TestInfo, Together};
 use suites::{Suite, Test};
 
-use crate::{full_id, own_limits};
+use crate::{Harness, full_id, own_limits};
 
-/// The catalogue of `suites`, seen from `submission`.
-pub(crate) fn catalogue(suites: &[Suite], submission: &Submission) -> Catalogue {
+/// The catalogue of `harness`, seen from `submission`; without one, nothing is implemented, and nothing of
+/// what is said can be the submission's doing.
+pub(crate) fn catalogue(harness: Harness, submission: Option<&Submission>) -> Catalogue {
     let suite_info = |suite: &Suite| SuiteInfo {
         id: suite.id.into(),
         title: suite.title.into(),
@@ -19,13 +21,15 @@ pub(crate) fn catalogue(suites: &[Suite], submission: &Submission) -> Catalogue 
         clock: suite.clock.map(clock),
         busy: suite.busy,
         reads: false,
-        implemented: suite.needs.met_by(submission),
+        processes: suite.processes,
+        implemented: submission.is_some_and(|submission| suite.needs.met_by(submission)),
         tests: suite.tests.iter().map(|test| info(suite, test)).collect(),
     };
     Catalogue {
         protocol: PROTOCOL,
-        submission: submission.name().into(),
-        suites: suites.iter().map(suite_info).collect(),
+        submission: submission.map_or("", Submission::name).into(),
+        sources: harness.sources.iter().map(PathBuf::from).collect(),
+        suites: harness.suites.iter().map(suite_info).collect(),
     }
 }
 

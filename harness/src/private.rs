@@ -1,14 +1,12 @@
-//! Moves the pipe for the record out of the submission's reach, and what else it must not have.
+//! Moves the pipe for the record out of the submission's reach.
 //!
-//! Descriptors that came with the process, other than the standard three, are closed: they lead to
-//! whatever started the grader. What the submission prints goes to standard error, which is the log; what it reads from standard
+//! What the submission prints goes to standard error, which is the log; what it reads from standard
 //! input is empty. The record's own pipe has a descriptor that no child process inherits. A
 //! submission that goes looking for it under `/proc` can spoil its record, but not forge one: it does
 //! not know the nonce.
 
-use std::fs::{self, DirEntry};
 use std::io;
-use std::os::fd::{OwnedFd, RawFd};
+use std::os::fd::OwnedFd;
 
 use protocol::{PROTOCOL, Request};
 use rustix::fs::{Mode, OFlags};
@@ -20,20 +18,6 @@ const FIRST_FD: i32 = 64;
 
 /// A longer request is none.
 const MAX_REQUEST_BYTES: usize = 64 << 10;
-
-/// Closes every descriptor that came with the process but the standard three. Must come first: later
-/// there are some that are ours.
-pub(crate) fn close_inherited() {
-    let folders = ["/proc/self/fd", "/dev/fd"];
-    let entries = folders.iter().find_map(|path| fs::read_dir(path).ok());
-    let number = |entry: DirEntry| entry.file_name().to_str()?.parse::<RawFd>().ok();
-    // All of them first, so that the folder is closed before anything else is.
-    let open: Vec<_> = entries.into_iter().flatten().flatten().filter_map(number).collect();
-    for fd in open.into_iter().filter(|&fd| fd > 2) {
-        // The one through which they were listed is closed already.
-        let _ = nix::unistd::close(fd);
-    }
-}
 
 /// What standard output was when the process started.
 pub(crate) struct PrivateOutput(OwnedFd);

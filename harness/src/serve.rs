@@ -18,7 +18,7 @@ const NO_REQUEST: i32 = 2;
 /// suspended in the middle of their work.
 pub(crate) fn serve(harness: Harness) -> ! {
     let start = Instant::now();
-    private::close_inherited();
+    confine::inherited::close();
     harden();
     let taken = PrivateOutput::take().and_then(|output| Ok((output, private::take_request()?)));
     let (output, request) = match taken {
@@ -43,7 +43,8 @@ pub(crate) fn serve(harness: Harness) -> ! {
 }
 
 /// Ends with whoever started it, and keeps its memory, with the nonce in it, from being read
-/// through `/proc`. Neither can fail in a way that matters to a run.
+/// through `/proc`; what else is there stays readable to itself. Nothing of this can fail in a way that
+/// matters to a run.
 #[cfg(target_os = "linux")]
 pub(crate) fn harden() {
     use rustix::process::{
@@ -52,6 +53,7 @@ pub(crate) fn harden() {
 
     let _ = set_parent_process_death_signal(Some(Signal::KILL));
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    let _ = confine::entry::hold();
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -1,6 +1,7 @@
 //! The suites and tests that a harness holds.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +64,9 @@ pub struct SuiteInfo {
     /// clock and no traffic.
     #[serde(default, skip_serializing_if = "is_false")]
     pub reads: bool,
+    /// Whether a run starts further processes, which talk to each other.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub processes: bool,
     /// Whether the submission implements the contract that this suite tests.
     pub implemented: bool,
     /// The tests, in the course's order.
@@ -88,6 +92,9 @@ pub struct Catalogue {
     pub protocol: u32,
     /// Name of the submission that is linked in.
     pub submission: String,
+    /// Folders of the submission's source, which a suite may look at, as far as the harness was told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<PathBuf>,
     /// The suites, in the order in which they are run.
     pub suites: Vec<SuiteInfo>,
 }

@@ -40,6 +40,10 @@ pub enum FailureKind {
     TimeLimit,
     /// More wall or CPU time than the grader grants a process.
     Killed,
+    /// More memory than the grader grants a run.
+    Memory,
+    /// More on the disk than the grader grants a run.
+    Disk,
     /// More RPCs than the limit.
     RpcLimit,
     /// More bytes than the limit.
@@ -73,6 +77,8 @@ impl fmt::Display for FailureKind {
             Self::Crash => "crash",
             Self::TimeLimit => "time limit",
             Self::Killed => "killed",
+            Self::Memory => "memory",
+            Self::Disk => "disk",
             Self::RpcLimit => "RPC limit",
             Self::ByteLimit => "byte limit",
             Self::NoRecord => "no record",

@@ -8,6 +8,7 @@ use protocol::{Failure, FailureKind, Policy};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{PropertyReport, Seed, Submission, Tool};
+use crate::sandbox::Sandbox;
 
 /// The value of [`Exploration::schema`]. Within version 1 fields may be added; none is removed, renamed or
 /// changes its meaning.
@@ -50,6 +51,9 @@ pub struct Exploration {
     pub violations: Vec<Violation>,
     /// Runs about which nothing can be said.
     pub undetermined: Undetermined,
+    /// How far the runs were confined; none where a report does not say.
+    #[serde(default)]
+    pub sandbox: Option<Sandbox>,
 }
 
 /// What an exploration amounts to.

@@ -9,12 +9,13 @@
 //! | [`model`] | the report: what it says, in which units |
 //! | [`verdict`] | pass, flaky, fail: what the runs of a test amount to |
 //! | [`interval`] | the failure rate and how uncertain it is |
-//! | [`outcome`] | one run that ended, as it is taken in |
+//! | [`outcome`] | one run, or one look at the sources, that ended, as it is taken in |
 //! | [`tally`] | from outcomes to the report, in bounded memory |
 //! | [`groups`] | failures that are the same failure |
 //! | `distinct` | each distinct text once, with the number of runs that gave it |
 //! | [`properties`] | what the runs say about properties that must hold at every moment |
 //! | `iterations` | how long iterations take of suites that have a limit as a whole |
+//! | [`sandbox`] | how far the runs were confined |
 //! | [`sample`] | minimum, median and maximum of many runs |
 //! | [`score`] | from a report to points |
 //! | [`class`] | what became of a class |
@@ -46,6 +47,7 @@ pub mod model;
 pub mod outcome;
 pub mod properties;
 pub mod sample;
+pub mod sandbox;
 pub mod score;
 mod table;
 pub mod tally;
@@ -56,7 +58,8 @@ pub mod writer;
 
 pub use history::History;
 pub use model::{Report, Seed, Submission, Tool};
-pub use outcome::{Noted, Overrun, RunOutcome};
+pub use outcome::{Noted, Overrun, Reading, RunOutcome};
+pub use sandbox::Sandbox;
 pub use tally::{Aggregate, Session};
 pub use verdict::{Standing, TestVerdict};
 pub use writer::Writer;

@@ -13,6 +13,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::interval::Rate;
+use crate::sandbox::Sandbox;
 use crate::verdict::{Standing, TestVerdict};
 
 /// Name of the report's schema, without its version.
@@ -53,6 +54,9 @@ pub struct Report {
     /// How long the iterations of suites took that have a time limit as a whole.
     #[serde(default)]
     pub iterations: Vec<IterationReport>,
+    /// How far the runs were confined; none where a report does not say.
+    #[serde(default)]
+    pub sandbox: Option<Sandbox>,
     /// What a reader should know about the session as a whole.
     pub notes: Vec<String>,
     /// Folder of the logs of failing runs, where there is one.
@@ -145,6 +149,10 @@ pub struct SuiteReport {
     /// The clock that its runs were on, where it is another than the session's; `None` otherwise.
     #[serde(default)]
     pub clock: Option<Clock>,
+    /// Whether its tests read the submission's sources and run nothing. Each is done once, which counts as a run; there
+    /// are no seeds, rates and costs.
+    #[serde(default)]
+    pub reads: bool,
     /// Seconds on the clock in use within which one iteration of all its tests should end.
     pub budget_s: f64,
     /// Seconds on the clock in use that one iteration takes: the sum of the tests' medians. `None`
@@ -324,7 +332,8 @@ pub struct FailureGroup {
     pub details: Vec<String>,
     /// Runs that failed in this way.
     pub runs: u64,
-    /// Seeds of the earliest of these runs, in the order of their iterations; ten at most.
+    /// Seeds of the earliest of these runs, in the order of their iterations; ten at most. None where sources
+    /// were read.
     pub seeds: Vec<Seed>,
     /// The command that repeats the earliest of these runs.
     pub replay: String,

@@ -43,6 +43,17 @@ impl RunOutcome {
     }
 }
 
+/// A look at the sources that ended: what a suite that reads has for a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// Full id of the test: `style/formatting`.
+    pub test: String,
+    /// What was found; `None` when nothing was, and everything was looked at.
+    pub failure: Option<Failure>,
+    /// The command that looks once more.
+    pub replay: String,
+}
+
 fn no_record(message: &str) -> Failure {
     Failure::new(FailureKind::NoRecord, message)
 }

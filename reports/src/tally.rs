@@ -9,18 +9,20 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::{Timestamp, Unit};
-use protocol::{Clock, FailureKind, Figures, Policy, SuiteInfo, TestInfo};
+use protocol::{Clock, Failure, FailureKind, Figures, Policy, SuiteInfo, TestInfo};
 
 use crate::distinct::Distinct;
 use crate::groups::Groups;
 use crate::interval::Rate;
 use crate::iterations::Iterations;
 use crate::model::{
-    Report, Seed, Submission, SuiteReport, TestReport, Tool, Totals, Warning, schema_id,
+    FailureGroup, Report, Seed, Submission, SuiteReport, TestReport, Tool, Totals, Warning,
+    schema_id,
 };
-use crate::outcome::{Noted, RunOutcome};
+use crate::outcome::{Noted, Reading, RunOutcome};
 use crate::properties::Properties;
 use crate::sample::{Column, Sample, micros, seconds};
+use crate::sandbox::Sandbox;
 use crate::verdict::{Counts, TestVerdict};
 
 /// What is known of a session before its first run.
@@ -40,6 +42,8 @@ pub struct Session {
     pub started: Timestamp,
     /// Folder of the logs of failing runs.
     pub logs: Option<PathBuf>,
+    /// How far the runs are confined.
+    pub sandbox: Option<Sandbox>,
     /// What a reader should know about the session as a whole.
     pub notes: Vec<String>,
 }
@@ -55,12 +59,12 @@ pub struct Aggregate {
 
 impl Aggregate {
     /// No run yet of the selected `suites` (with only their selected tests, and with the limits in
-    /// force), each test of which is to be run `planned` times.
+    /// force), each test of which is to be run `planned` times; where sources are read, once.
     pub fn new(suites: Vec<SuiteInfo>, planned: u64) -> Self {
         let (iterations, indices) = Iterations::of(&suites);
         let mut tests = BTreeMap::new();
         for (suite, iterations) in suites.iter().zip(indices) {
-            let tally = || Tally { iterations, ..Tally::default() };
+            let tally = || Tally { iterations, reads: suite.reads, ..Tally::default() };
             tests.extend(suite.tests.iter().map(|test| (test.id.clone(), tally())));
         }
         Self { suites, planned, tests, iterations }
@@ -70,13 +74,24 @@ impl Aggregate {
     ///
     /// # Panics
     ///
-    /// When the run is of a test that was not selected.
+    /// When the run is of a test that was not selected, or that reads.
     pub fn record(&mut self, outcome: &RunOutcome) -> Noted {
-        let Some(tally) = self.tests.get_mut(&outcome.test) else {
-            panic!("a run of {:?}, which is not among the selected tests", outcome.test)
-        };
+        let tally = tally(&mut self.tests, &outcome.test);
+        assert!(!tally.reads, "a run of {:?}, which only reads", outcome.test);
         let overrun = tally.iterations.and_then(|at| self.iterations[at].add(outcome));
         Noted { overrun, ..tally.record(outcome) }
+    }
+
+    /// Takes in a look at the sources.
+    ///
+    /// # Panics
+    ///
+    /// When it is of a test that was not selected, that does not read, or that has been taken in.
+    pub fn read(&mut self, reading: &Reading) -> Noted {
+        let tally = tally(&mut self.tests, &reading.test);
+        assert!(tally.reads, "a look at the sources for {:?}, which is run", reading.test);
+        assert_eq!(tally.counts, Counts::default(), "a second look for {:?}", reading.test);
+        tally.read(reading)
     }
 
     /// Whether `test` (full id) is among the selected tests.
@@ -125,6 +140,7 @@ impl Aggregate {
             totals: self.totals(&suites, wall),
             suites,
             iterations: self.iterations.iter().map(Iterations::report).collect(),
+            sandbox: session.sandbox.clone(),
             notes: session.notes.clone(),
             logs: session.logs.as_ref().map(|path| path.to_string_lossy().into_owned()),
         }
@@ -134,7 +150,10 @@ impl Aggregate {
         let tests: Vec<TestReport> = suite
             .tests
             .iter()
-            .map(|test| self.tests[&test.id].report(test, suite.implemented, self.planned))
+            .map(|test| {
+                let planned = if suite.reads { 1 } else { self.planned };
+                self.tests[&test.id].report(test, suite.implemented, planned)
+            })
             .collect();
         let medians = tests.iter().map(|test| test.virtual_s.map(|spread| spread.median));
         // Rounded anew: a sum of rounded numbers is not itself round.
@@ -144,6 +163,7 @@ impl Aggregate {
             title: suite.title.clone(),
             course: suite.course.clone(),
             clock: suite.clock.filter(|own| *own != clock),
+            reads: suite.reads,
             budget_s: suite.budget_s,
             iteration_s,
             slow: iteration_s.is_some_and(|iteration_s| iteration_s > suite.budget_s),
@@ -178,9 +198,19 @@ impl Aggregate {
     }
 }
 
+/// The runs of `test`.
+fn tally<'a>(tests: &'a mut BTreeMap<String, Tally>, test: &str) -> &'a mut Tally {
+    match tests.get_mut(test) {
+        Some(tally) => tally,
+        None => panic!("a run of {test:?}, which is not among the selected tests"),
+    }
+}
+
 /// The runs of one test.
 #[derive(Clone, Debug, Default)]
 struct Tally {
+    /// Whether it reads sources, which counts as one run.
+    reads: bool,
     counts: Counts,
     sample: Sample,
     failures: Groups,
@@ -197,7 +227,27 @@ impl Tally {
             self.servers = self.servers.max(record.servers);
             self.warnings.add(outcome.iteration, record.warnings.iter().map(String::as_str));
         }
-        let Some(failure) = outcome.verdict() else {
+        self.judged(outcome, outcome.verdict())
+    }
+
+    fn read(&mut self, reading: &Reading) -> Noted {
+        let Reading { test, failure, replay } = reading.clone();
+        let outcome = RunOutcome {
+            test,
+            iteration: 0,
+            seed: 0,
+            failure: failure.clone(),
+            record: None,
+            wall_s: 0.0,
+            cpu_s: None,
+            log: None,
+            replay,
+        };
+        self.judged(&outcome, failure)
+    }
+
+    fn judged(&mut self, outcome: &RunOutcome, failure: Option<Failure>) -> Noted {
+        let Some(failure) = failure else {
             self.counts.runs += 1;
             self.properties.add(outcome.iteration, outcome.record.as_ref(), None);
             self.sample.add(outcome, true, None);
@@ -221,7 +271,7 @@ impl Tally {
         let (failures, places) = self.failures.listed();
         let verdict =
             if implemented { TestVerdict::of(self.counts) } else { TestVerdict::NotImplemented };
-        TestReport {
+        let report = TestReport {
             id: test.id.clone(),
             course_name: test.course_name.clone(),
             description: test.description.clone(),
@@ -245,6 +295,19 @@ impl Tally {
             failures,
             unlisted_failures: self.failures.unlisted(),
             sampled_runs: self.sample.listed(&places),
-        }
+        };
+        if self.reads { without_runs(report) } else { report }
+    }
+}
+
+/// A look at the sources has no seed, cost nothing that was measured, and would find the same again.
+fn without_runs(report: TestReport) -> TestReport {
+    let failures = report.failures.into_iter();
+    TestReport {
+        failures: failures.map(|found| FailureGroup { seeds: Vec::new(), ..found }).collect(),
+        failure_rate: None,
+        wall_s: None,
+        sampled_runs: Vec::new(),
+        ..report
     }
 }

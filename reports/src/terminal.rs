@@ -5,13 +5,14 @@ pub mod exploration;
 mod findings;
 mod iterations;
 mod properties;
+mod sandbox;
 mod tables;
 pub(crate) mod text;
 mod unwritten;
 
 use protocol::Clock;
 
-use crate::model::{Report, SuiteReport, Totals};
+use crate::model::{Report, SuiteReport, TestReport, Totals};
 use crate::units::{count, duration, plural};
 use crate::verdict::TestVerdict;
 use text::{Ink, Pen, plain, wrap};
@@ -32,7 +33,7 @@ pub fn render(report: &Report, options: Options) -> String {
     for suite in &report.suites {
         suite_section(&mut page, suite, suite.clock.unwrap_or(report.clock));
     }
-    if report.tests().any(|test| test.runs > 0 && !unwritten::is_unwritten(test)) {
+    if run_tests(report).any(|test| test.runs > 0 && !unwritten::is_unwritten(test)) {
         page.blank();
         let legend = "Failure rates come with their 95 % interval. Costs are those of one run: \
                       min/median/max, or one figure where all runs agree.";
@@ -139,6 +140,9 @@ fn closing(page: &mut Page, report: &Report) {
     for note in &report.notes {
         page.wrapped(0, &format!("note: {note}"));
     }
+    if let Some(sandbox) = &report.sandbox {
+        sandbox::line(page, sandbox);
+    }
     if report.interrupted {
         let planned: u64 = report
             .tests()
@@ -149,12 +153,18 @@ fn closing(page: &mut Page, report: &Report) {
         let words = format!("stopped early: {} of {} done", count(done), plural(planned, "run"));
         page.inked(Ink::Doubtful, &words);
     }
-    if let Some(logs) = report.logs.as_ref().filter(|_| report.totals.failed_runs > 0) {
+    let logged = run_tests(report).any(|test| test.failed > 0);
+    if let Some(logs) = report.logs.as_ref().filter(|_| logged) {
         page.line(&format!("logs of failing runs: {}", plain(logs)));
     }
     let verdicts = verdicts(page.pen, report);
     page.line(&verdicts);
     page.wrapped(0, &work(report));
+}
+
+/// The tests that are run; those that read have neither rates nor logs.
+fn run_tests(report: &Report) -> impl Iterator<Item = &TestReport> {
+    report.suites.iter().filter(|suite| !suite.reads).flat_map(|suite| &suite.tests)
 }
 
 /// `7 tests: 5 pass, 1 flaky, 1 fail; seed 7`

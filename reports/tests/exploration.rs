@@ -49,6 +49,7 @@ fn clean() -> Exploration {
         ],
         violations: Vec::new(),
         undetermined: Undetermined::default(),
+        sandbox: None,
     }
 }
 

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use fixtures::{
-    all_pass, error, failed, flaky, killed, limited, panic, part2, passed, report, unsafe_and_slow,
-    violation, watched,
+    all_pass, error, failed, flaky, killed, limited, panic, part2, passed, read, report, sandbox,
+    unsafe_and_slow, violation, watched,
 };
 use insta::assert_snapshot;
 use proptest::prelude::*;
@@ -65,7 +65,21 @@ fn what_is_written_obeys_the_schema() {
     let mut empty = part2(3);
     empty.implemented = false;
     let empty = report(vec![empty], 50, [], true);
-    for report in [flaky(), all_pass(), unsafe_and_slow(), real, fifo, pct, reference, empty] {
+    let mut confined = all_pass();
+    confined.sandbox = Some(sandbox("require", [None; 3]));
+    let all = [
+        flaky(),
+        all_pass(),
+        unsafe_and_slow(),
+        read(),
+        real,
+        fifo,
+        pct,
+        reference,
+        empty,
+        confined,
+    ];
+    for report in all {
         assert_eq!(faults(&schema, &value(&report)), [""; 0]);
     }
 }
@@ -73,7 +87,9 @@ fn what_is_written_obeys_the_schema() {
 #[test]
 fn the_schema_knows_every_field_and_requires_it() {
     let schema = schema();
-    let (flaky, watched) = (value(&flaky()), value(&unsafe_and_slow()));
+    let mut in_part = flaky();
+    in_part.sandbox = Some(sandbox("auto", [Some("this kernel has no landlock"), None, None]));
+    let (flaky, watched) = (value(&in_part), value(&unsafe_and_slow()));
     let mut objects = 0;
     let places =
         [&flaky, &watched].map(|json| pointers(json).into_iter().map(move |at| (json, at)));
@@ -132,6 +148,7 @@ fn reads_a_report_with_fields_of_a_later_release() {
 fn reads_a_report_of_a_release_before_properties_and_iterations() {
     let mut json = value(&flaky());
     json.as_object_mut().unwrap().remove("iterations");
+    json["suites"][0].as_object_mut().unwrap().remove("reads");
     let tests = json["suites"][0]["tests"].as_array_mut().unwrap();
     for test in tests.iter_mut().filter_map(Value::as_object_mut) {
         test.remove("properties");
@@ -141,6 +158,28 @@ fn reads_a_report_of_a_release_before_properties_and_iterations() {
     }
     let (_folder, path) = file("r.json", &json.to_string());
     assert_eq!(Report::read(&path).unwrap(), flaky());
+}
+
+#[test]
+fn a_look_at_the_sources_is_one_run_without_what_only_runs_have() {
+    let report = value(&read());
+    let style = &report["suites"][1];
+    assert_eq!((&style["reads"], &style["slow"]), (&json!(true), &json!(false)));
+    assert_eq!(style["iteration_s"], Value::Null);
+    for test in style["tests"].as_array().unwrap() {
+        assert_eq!(test["planned"], 1);
+        for none in ["failure_rate", "virtual_s", "wall_s", "cpu_s", "rpcs", "bytes", "commits"] {
+            assert_eq!(test[none], Value::Null, "{none}");
+        }
+        assert_eq!(test["sampled_runs"], json!([]));
+        assert!(
+            test["failures"].as_array().unwrap().iter().all(|found| found["seeds"] == json!([]))
+        );
+    }
+    let verdicts = style["tests"].as_array().unwrap().iter().map(|test| &test["verdict"]);
+    assert_eq!(verdicts.collect::<Vec<_>>(), ["pass", "fail", "undetermined"]);
+    let (_folder, path) = file("r.json", &report.to_string());
+    assert_eq!(Report::read(&path).unwrap(), read());
 }
 
 #[test]

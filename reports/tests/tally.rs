@@ -5,13 +5,13 @@ mod fixtures;
 use std::time::Duration;
 
 use fixtures::{
-    disagreement, error, failed, killed, limited, panic, part2, passed, report, session, violation,
-    watched,
+    disagreement, error, failed, killed, limited, panic, part2, passed, read, report, session,
+    violation, watched,
 };
 use proptest::prelude::*;
 use protocol::{Failure, FailureKind, Verdict};
 use reports::model::Spread;
-use reports::{Aggregate, Noted, Report, RunOutcome, Seed, TestVerdict};
+use reports::{Aggregate, Noted, Reading, Report, RunOutcome, Seed, TestVerdict};
 
 /// A session of one test.
 fn of_one(runs: impl IntoIterator<Item = RunOutcome>) -> Report {
@@ -233,4 +233,28 @@ fn a_snapshot_leaves_the_tally_as_it_was() {
     aggregate.record(&passed(0, 1));
     assert_eq!(now(&aggregate).totals.runs, 2);
     assert_eq!(early.totals.runs, 1);
+}
+
+#[test]
+fn a_look_at_the_sources_counts_as_one_run_and_costs_nothing() {
+    let report = read();
+    let totals = report.totals;
+    assert_eq!((totals.tests, totals.pass, totals.fail, totals.undetermined), (4, 2, 1, 1));
+    assert_eq!((totals.runs, totals.failed_runs, totals.errors), (52, 1, 1));
+    let alone = of_one((0..50).map(|iteration| passed(0, iteration)));
+    assert_eq!((totals.cpu_s, totals.virtual_s), (alone.totals.cpu_s, alone.totals.virtual_s));
+}
+
+#[test]
+#[should_panic(expected = "which is run")]
+fn a_test_that_is_run_cannot_be_read() {
+    let reading = Reading { test: passed(0, 0).test, failure: None, replay: String::new() };
+    Aggregate::new(vec![part2(1)], 1).read(&reading);
+}
+
+#[test]
+#[should_panic(expected = "which only reads")]
+fn a_test_that_reads_cannot_be_run() {
+    let suite = protocol::SuiteInfo { reads: true, ..part2(1) };
+    Aggregate::new(vec![suite], 1).record(&passed(0, 0));
 }

@@ -3,8 +3,8 @@
 mod fixtures;
 
 use fixtures::{
-    all_pass, disagreement, error, failed, flaky, limited, panic, part2, passed, report,
-    unsafe_and_slow,
+    all_pass, disagreement, error, failed, flaky, limited, panic, part2, passed, read, report,
+    sandbox, unsafe_and_slow,
 };
 use insta::assert_snapshot;
 use protocol::{Clock, Failure, FailureKind};
@@ -29,6 +29,26 @@ fn all_pass_in_120_columns() {
 #[test]
 fn all_pass_in_200_columns() {
     assert_snapshot!(text(&all_pass(), 200));
+}
+
+/// The lines about protections, of which those are missing that have a reason here.
+fn confined(mode: &str, missing: [Option<&str>; 3]) -> String {
+    let report = Report { sandbox: Some(sandbox(mode, missing)), ..all_pass() };
+    let text = text(&report, 80);
+    let lines = text.lines().skip_while(|line| !line.contains("confined"));
+    let lines: Vec<&str> = lines.take_while(|line| !line.starts_with("logs of")).collect();
+    lines[..lines.len() - 2].join("\n")
+}
+
+#[test]
+fn how_far_runs_were_confined_is_a_line() {
+    assert_snapshot!(confined("auto", [None; 3]), @"confined: 3 protections, all in force");
+    let old = Some("this kernel has no landlock");
+    assert_snapshot!(confined("auto", [old, None, Some("seccomp: not permitted")]), @r"
+    confined only in part: no files (this kernel has no landlock); no system calls
+    (seccomp: not permitted)
+    ");
+    assert_snapshot!(confined("off", [Some("switched off"); 3]), @"not confined: the submission could do what whoever started this can");
 }
 
 #[test]
@@ -71,6 +91,11 @@ fn one_run_only() {
 #[test]
 fn servers_stand_beside_the_name_where_a_column_is_too_wide() {
     assert_snapshot!(text(&report(vec![part2(1)], 1, [passed(0, 0)], false), 80));
+}
+
+#[test]
+fn sources_that_were_read_in_80_columns() {
+    assert_snapshot!(text(&read(), 80));
 }
 
 #[test]
@@ -145,8 +170,9 @@ fn hostile_text_is_shown_and_not_obeyed() {
 
 #[test]
 fn keeps_to_the_width_but_for_what_is_copied() {
-    for (report, width) in
-        [flaky(), all_pass(), unsafe_and_slow()].iter().flat_map(|r| [(r, 80), (r, 100), (r, 200)])
+    for (report, width) in [flaky(), all_pass(), unsafe_and_slow(), read()]
+        .iter()
+        .flat_map(|r| [(r, 80), (r, 100), (r, 200)])
     {
         for line in text(report, width).lines() {
             let copied = line.contains("replay  ") || line.contains("log     ");

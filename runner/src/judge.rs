@@ -11,6 +11,7 @@ use nix::sys::signal::Signal;
 use protocol::{EXIT_STACK_OVERFLOW, Failure, FailureKind, PROTOCOL, Record, Request, Verdict};
 
 use crate::log::Panic;
+use crate::usage::{Excess, in_words};
 use crate::watch::{Cause, Remains};
 use crate::{Allowance, Ending, Log};
 
@@ -35,15 +36,17 @@ pub(crate) fn judge(
     if let Ok(record) = &record
         && let Some(failure) = &record.failure
     {
-        return (Ending::Failed(failure.clone()), Some(record.clone()));
+        let failure = of_record(failure, &remains.log);
+        return (Ending::Failed(failure), Some(record.clone()));
     }
     let failure = match remains.cause {
         Cause::Cancelled => return (Ending::Cancelled, None),
         Cause::WallTime => wall_time(allowance, &remains.log),
+        Cause::Excess(excess) => too_much(excess, allowance, &remains.log),
         Cause::Ended => match (record, remains.status.code()) {
             (Ok(record), Some(0)) => return (Ending::Passed, Some(record)),
             (Err(why), Some(_)) if !remains.output.is_empty() => no_record(&why, &remains.log),
-            _ => of_status(remains.status, &remains.log),
+            _ => of_status(remains.status, allowance, &remains.log),
         },
     };
     (Ending::Failed(failure), None)
@@ -78,6 +81,50 @@ fn read(request: &Request, output: &[u8]) -> Result<Record, String> {
     }
 }
 
+/// The failure that a record tells of. Where memory is refused, the runtime only sees an abort; std has
+/// said why.
+fn of_record(failure: &Failure, log: &Log) -> Failure {
+    match log.failed_allocation() {
+        Some(allocation) if failure.kind == FailureKind::Abort => Failure {
+            kind: FailureKind::Memory,
+            message: out_of_memory(&allocation),
+            ..failure.clone()
+        },
+        _ => failure.clone(),
+    }
+}
+
+fn out_of_memory(allocation: &str) -> String {
+    format!("{allocation}: more than a run may reserve")
+}
+
+fn too_much(excess: Excess, allowance: &Allowance, log: &Log) -> Failure {
+    let limit = |bytes: Option<u64>| in_words(bytes.unwrap_or(u64::MAX));
+    let (kind, message) = match excess {
+        Excess::Memory(used) => (
+            FailureKind::Memory,
+            format!(
+                "used {} of memory, more than the {} that a run may, so it was killed",
+                in_words(used),
+                limit(allowance.memory_bytes)
+            ),
+        ),
+        Excess::Disk(Some(used)) => (
+            FailureKind::Disk,
+            format!(
+                "kept {} in temporary files, more than the {} that a run may, so it was killed",
+                in_words(used),
+                limit(allowance.disk_bytes)
+            ),
+        ),
+        Excess::Disk(None) => (
+            FailureKind::Disk,
+            "kept temporary files where nobody can count them, so it was killed".to_owned(),
+        ),
+    };
+    quoting(kind, message, log)
+}
+
 fn wall_time(allowance: &Allowance, log: &Log) -> Failure {
     let wall_s = allowance.wall.as_secs_f64();
     quoting(
@@ -88,7 +135,7 @@ fn wall_time(allowance: &Allowance, log: &Log) -> Failure {
 }
 
 /// The failure of a process that ended with `status` and without a record.
-fn of_status(status: ExitStatus, log: &Log) -> Failure {
+fn of_status(status: ExitStatus, allowance: &Allowance, log: &Log) -> Failure {
     let Some(number) = status.signal() else {
         return match status.code() {
             Some(EXIT_STACK_OVERFLOW) => stack_overflow(log),
@@ -106,13 +153,16 @@ fn of_status(status: ExitStatus, log: &Log) -> Failure {
     let signal = describe(status);
     match Signal::try_from(number) {
         Ok(Signal::SIGABRT) if log.contains(STD_OVERFLOW) => stack_overflow(log),
-        Ok(Signal::SIGABRT) => quoting(
-            FailureKind::Abort,
-            "the process was aborted: a panic while panicking (often in a `Drop`), or a call of \
-             `abort`"
-                .into(),
-            log,
-        ),
+        Ok(Signal::SIGABRT) => match log.failed_allocation() {
+            Some(allocation) => quoting(FailureKind::Memory, out_of_memory(&allocation), log),
+            None => quoting(
+                FailureKind::Abort,
+                "the process was aborted: a panic while panicking (often in a `Drop`), or a call \
+                 of `abort`"
+                    .into(),
+                log,
+            ),
+        },
         Ok(Signal::SIGKILL) => quoting(
             FailureKind::Killed,
             format!("the process was ended from outside by {signal}: too much memory or CPU time?"),
@@ -121,6 +171,16 @@ fn of_status(status: ExitStatus, log: &Log) -> Failure {
         Ok(Signal::SIGXCPU) => {
             quoting(FailureKind::Killed, "the process used more CPU time than it may".into(), log)
         }
+        Ok(Signal::SIGXFSZ) => {
+            let limit = in_words(allowance.disk_bytes.unwrap_or(u64::MAX));
+            let message = format!("wrote a file of more than the {limit} that a run may keep");
+            quoting(FailureKind::Disk, message, log)
+        }
+        Ok(Signal::SIGSYS) => quoting(
+            FailureKind::Crash,
+            format!("the process died of {signal}: it made a system call that no run may make"),
+            log,
+        ),
         _ => quoting(FailureKind::Crash, format!("the process died of {signal}"), log),
     }
 }

@@ -14,7 +14,11 @@
 //! | [`allowance`] | what it may use of the machine |
 //! | [`cancel`] | how to stop runs from another thread |
 //! | [`run`] | one run from start to verdict |
+//! | `rules` | what its process may do |
 //! | `scratch` | a folder for what a run leaves on the disk |
+//! | `remove` | takes such a folder away, whatever was done in it |
+//! | `trace` | the file that a trace is written to |
+//! | `usage` | memory and disk that a run uses |
 //! | [`shares`] | how many runs the machine has room for at a time |
 //! | `watch` | waits for the process and reads its pipes, whatever it does to them |
 //! | `judge` | what the process left, turned into a verdict |
@@ -34,10 +38,14 @@ pub mod cancel;
 mod judge;
 pub mod log;
 pub mod program;
+mod remove;
+mod rules;
 pub mod run;
 mod scratch;
 pub mod secret;
 pub mod shares;
+mod trace;
+mod usage;
 mod watch;
 
 pub use allowance::Allowance;

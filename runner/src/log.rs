@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::path::Path;
 
+use confine::Job;
+
 /// What a process printed: its first and its last bytes, and how many were cut between them.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
@@ -76,6 +78,19 @@ impl Log {
         last
     }
 
+    /// Why the program was not started, where its launcher says so.
+    pub(crate) fn refusal(&self, job: &Job) -> Option<String> {
+        job.refusal(&String::from_utf8_lossy(&self.to_bytes())).map(str::to_owned)
+    }
+
+    /// The allocation that failed, as std reports it before it aborts.
+    pub(crate) fn failed_allocation(&self) -> Option<String> {
+        let text = self.to_bytes();
+        let text = String::from_utf8_lossy(&text);
+        let failed = |line: &&str| line.starts_with(ALLOCATION) && line.ends_with(" failed");
+        text.lines().rev().find(failed).map(str::to_owned)
+    }
+
     /// Whether `text` is in what was kept.
     pub(crate) fn contains(&self, text: &str) -> bool {
         String::from_utf8_lossy(&self.to_bytes()).contains(text)
@@ -106,6 +121,9 @@ impl Log {
         Some((who.to_owned(), last_call))
     }
 }
+
+/// How std's line about a failed allocation begins.
+const ALLOCATION: &str = "memory allocation of ";
 
 /// How the runtime's line about a stack overflow begins.
 const OVERFLOW: &str = "labrt: stack overflow: ";
@@ -201,6 +219,15 @@ mod tests {
         log.push(b"labrt: stack overflow: a used up its 256 KiB of stack; it last called b\nmore");
         let who = "a used up its 256 KiB of stack".to_owned();
         assert_eq!(log.stack_overflow(), Some((who, Some("it last called b".into()))));
+    }
+
+    #[test]
+    fn finds_the_allocation_that_failed() {
+        let mut log = Log::new(1000);
+        log.push(b"memory allocation of things has not failed yet\n");
+        assert_eq!(log.failed_allocation(), None);
+        log.push(b"memory allocation of 7 bytes failed\nmore\n");
+        assert_eq!(log.failed_allocation().unwrap(), "memory allocation of 7 bytes failed");
     }
 
     #[test]

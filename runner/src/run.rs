@@ -1,12 +1,17 @@
 //! One run, from the start of its process to its verdict.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::Child;
 use std::time::Instant;
 
+use confine::{Sandbox, children};
 use protocol::{Failure, FailureKind, Record, Request};
 
+use crate::rules::{self, Places};
 use crate::scratch::Scratch;
+use crate::trace::Trace;
+use crate::usage::Meter;
 use crate::watch::{self, Remains};
 use crate::{Allowance, CancelToken, Log, Program, judge};
 
@@ -92,16 +97,39 @@ fn attempt(
     allowance: &Allowance,
     cancel: &CancelToken,
 ) -> io::Result<Remains> {
-    let mut line = serde_json::to_vec(request)?;
+    // These go in the opposite order, when all processes of the run have gone.
+    let job = program.job()?;
+    let temp = program.sandbox.as_ref().map_or_else(std::env::temp_dir, temp);
+    let scratch = Scratch::new(request.clock, &temp, job.as_ref())?;
+    let mut request = request.clone();
+    let trace = match (&job, &mut request.trace) {
+        (Some(job), Some(wanted)) => {
+            let trace = Trace::new(wanted, &temp, job)?;
+            trace.path().clone_into(wanted);
+            Some(trace)
+        }
+        _ => None,
+    };
+    let places = Places { scratch: scratch.path(), trace: trace.as_ref().map(Trace::path) };
+    let rules = rules::of_run(program, request.clock, allowance, places);
+    let mut line = serde_json::to_vec(&request)?;
     line.push(b'\n');
-    // Goes when all processes of the run have gone.
-    let scratch = Scratch::new(request)?;
-    let mut command = program.command();
-    command.envs(scratch.path().map(|path| ("TMPDIR", path)));
-    let mut child = command.spawn()?;
-    watch::confine(&child, allowance);
+
+    let mut child = children::spawn(&mut program.command(job.as_ref(), &rules))?;
+    watch::limit(&child, allowance);
     hand_over(&mut child, &line);
-    watch::watch(child, allowance, cancel)
+    let meter = Meter::new(watch::pid(&child), allowance, scratch.path());
+    let remains = watch::watch(child, allowance, &meter, cancel)?;
+    children::end_orphans();
+    if let Some(why) = job.and_then(|job| remains.log.refusal(&job)) {
+        return Err(io::Error::other(why));
+    }
+    trace.map_or(Ok(()), Trace::keep)?;
+    Ok(remains)
+}
+
+fn temp(of: &Sandbox) -> PathBuf {
+    of.temp().to_owned()
 }
 
 /// Writes the request and closes the pipe. It fits into the pipe's buffer, so this does not block;

@@ -4,12 +4,14 @@
 //! the grader needs no more of it. So whoever watches it takes its temporary files away.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
 
-use protocol::{Clock, Request};
-use tempfile::TempDir;
+use confine::Job;
+use protocol::Clock;
+
+use crate::remove::remove_folder;
 
 /// How often to try, and the pause between: the kernel may need a while to end what was killed, which
 /// may write until then.
@@ -17,19 +19,21 @@ const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// The folder; none on the simulated clock, where nothing of a run is a file.
-pub(crate) struct Scratch(Option<TempDir>);
+pub(crate) struct Scratch(Option<PathBuf>);
 
 impl Scratch {
-    pub(crate) fn new(request: &Request) -> io::Result<Self> {
-        let folder = match request.clock {
-            Clock::Sim => None,
-            Clock::Real => Some(tempfile::Builder::new().prefix("run-").tempdir()?),
-        };
-        Ok(Self(folder))
+    /// A folder in `temp` for a run on `clock`, whose job it belongs to.
+    pub(crate) fn new(clock: Clock, temp: &Path, job: Option<&Job>) -> io::Result<Self> {
+        if clock == Clock::Sim {
+            return Ok(Self(None));
+        }
+        let folder = tempfile::Builder::new().prefix("run-").tempdir_in(temp)?;
+        job.map_or(Ok(()), |job| job.give(folder.path()))?;
+        Ok(Self(Some(folder.keep())))
     }
 
     pub(crate) fn path(&self) -> Option<&Path> {
-        self.0.as_ref().map(TempDir::path)
+        self.0.as_deref()
     }
 }
 
@@ -37,7 +41,7 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         let Some(folder) = &self.0 else { return };
         for _ in 0..TRIES {
-            match std::fs::remove_dir_all(folder) {
+            match remove_folder(folder) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => sleep(PAUSE),
                 _ => return,
             }

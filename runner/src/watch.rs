@@ -5,13 +5,15 @@
 
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
-use std::process::{Child, ExitStatus};
+use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
+use confine::children::Registered;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
+use crate::usage::{Excess, Meter};
 use crate::{Allowance, CancelToken, Log};
 
 /// More than this is no record.
@@ -30,6 +32,8 @@ pub(crate) enum Cause {
     Ended,
     /// It did not within its wall time.
     WallTime,
+    /// The run used too much of something.
+    Excess(Excess),
     /// The run was cancelled.
     Cancelled,
 }
@@ -50,13 +54,13 @@ pub(crate) struct Remains {
 /// Limits what the kernel grants `child`: CPU time, and no core dumps. Of the process itself this
 /// asks nothing, so it cannot refuse.
 #[cfg(target_os = "linux")]
-pub(crate) fn confine(child: &Child, allowance: &Allowance) {
+pub(crate) fn limit(child: &Registered, allowance: &Allowance) {
     use rustix::process::{Resource, Rlimit, prlimit};
 
     let limit = |resource, soft, hard| {
         let limit = Rlimit { current: Some(soft), maximum: Some(hard) };
         // It fails only for a process that has ended.
-        let _ = prlimit(Some(Pid::from_child(child)), resource, limit);
+        let _ = prlimit(Some(pid(child)), resource, limit);
     };
     limit(Resource::Core, 0, 0);
     if let Some(cpu) = allowance.cpu {
@@ -68,22 +72,29 @@ pub(crate) fn confine(child: &Child, allowance: &Allowance) {
 
 /// Elsewhere the limits of the wall have to do.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn confine(_child: &Child, _allowance: &Allowance) {}
+pub(crate) fn limit(_child: &Registered, _allowance: &Allowance) {}
 
-/// Waits for the end of `child`, or ends it with its whole process group when its time is up or
-/// `cancel` says so.
+/// The process id of `child`.
+pub(crate) fn pid(child: &Registered) -> Pid {
+    Pid::from_child(child)
+}
+
+/// Waits for the end of `child`, or ends it with its whole process group when its time is up, `meter`
+/// finds that it uses too much, or `cancel` says so.
 pub(crate) fn watch(
-    mut child: Child,
+    mut child: Registered,
     allowance: &Allowance,
+    meter: &Meter<'_>,
     cancel: &CancelToken,
 ) -> io::Result<Remains> {
-    let pid = Pid::from_child(&child);
+    let pid = pid(&child);
     let end = end_of(pid);
     let mut log = Log::new(allowance.log_bytes);
     let mut output = Vec::new();
     let mut stdout = Pipe::new(child.stdout.take());
     let mut stderr = Pipe::new(child.stderr.take());
     let start = Instant::now();
+    let mut looked = start;
     let mut keep_output = |piece: &[u8]| {
         if output.len() <= MAX_RECORD_BYTES {
             output.extend_from_slice(piece);
@@ -106,7 +117,13 @@ pub(crate) fn watch(
         let Some(left) = allowance.wall.checked_sub(start.elapsed()) else {
             break Cause::WallTime;
         };
-        wait(left, end.as_ref(), &stdout, &stderr, cancel);
+        if looked.elapsed() >= meter.pause() {
+            if let Some(excess) = meter.excess() {
+                break Cause::Excess(excess);
+            }
+            looked = Instant::now();
+        }
+        wait(left.min(meter.pause()), end.as_ref(), &stdout, &stderr, cancel);
         stdout.read(1, &mut keep_output);
         stderr.read(1, &mut keep_log);
     };

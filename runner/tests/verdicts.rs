@@ -75,12 +75,11 @@ fn run(script: &str, record: &Record, wall: Duration) -> RunResult {
 /// Runs `script` as the answer to `request`.
 fn answer(request: &Request, script: &str, record: &Record, wall: Duration) -> RunResult {
     let program = Program {
-        path: "/bin/sh".into(),
         args: vec!["-c".into(), format!("read -r request\n{script}").into()],
         env: vec![("RECORD".into(), serde_json::to_string(record).unwrap().into())],
-        ..Program::default()
+        ..Program::new("/bin/sh")
     };
-    let allowance = Allowance { wall, cpu: None, log_bytes: 1000, live_log: false };
+    let allowance = Allowance { wall, log_bytes: 1000, ..Allowance::for_test(Clock::Sim, 1.0) };
     run_once(&program, request, &allowance, &CancelToken::new().unwrap())
 }
 
@@ -229,11 +228,8 @@ fn a_process_that_does_not_end_is_killed() {
 
 #[test]
 fn a_run_can_be_cancelled_from_another_thread() {
-    let program = Program {
-        path: "/bin/sh".into(),
-        args: vec!["-c".into(), "sleep 1000".into()],
-        ..Program::default()
-    };
+    let program =
+        Program { args: vec!["-c".into(), "sleep 1000".into()], ..Program::new("/bin/sh") };
     let allowance = Allowance::for_test(Clock::Sim, 120.0);
     let cancel = CancelToken::new().unwrap();
     let result = std::thread::scope(|scope| {
@@ -258,9 +254,8 @@ fn what_cannot_be_started_says_nothing_about_the_submission() {
 #[cfg(target_os = "linux")]
 fn cpu_time_is_limited() {
     let program = Program {
-        path: "/bin/sh".into(),
         args: vec!["-c".into(), "while :; do :; done".into()],
-        ..Program::default()
+        ..Program::new("/bin/sh")
     };
     let allowance =
         Allowance { cpu: Some(Duration::from_secs(1)), ..Allowance::for_test(Clock::Sim, 120.0) };

@@ -26,7 +26,6 @@ pub const LOOKED_FOR: &[Looked] = &[
     look("missing_docs", "what others may call is described"),
     look("unused", "what is not used is noise, and a result that is ignored hides an error"),
     look("nonstandard_style", "names tell types, constants and values apart"),
-    look("let_underscore_drop", "`let _ =` drops a guard or a handle at once"),
     // Silence.
     Looked {
         lint: "clippy::allow_attributes_without_reason",

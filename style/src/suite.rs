@@ -30,6 +30,7 @@ pub fn info(points: impl Fn(Rule) -> u32) -> SuiteInfo {
         clock: None,
         busy: false,
         reads: true,
+        processes: false,
         implemented: true,
         tests: Rule::ALL.map(test).to_vec(),
     }

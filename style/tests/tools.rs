@@ -73,13 +73,12 @@ fn judged(files: &[(&str, &str)]) -> Outcome {
 }
 
 fn report(outcome: &Outcome) -> String {
-    let mut report = String::new();
-    for rule in Rule::ALL {
+    let lines = Rule::ALL.map(|rule| {
         let verdict =
             suite::failure(outcome, rule).map_or("kept".to_owned(), |failure| failure.to_string());
-        report.push_str(&format!("{}\n  {verdict}\n", rule.title()));
-    }
-    report
+        format!("{}\n  {verdict}\n", rule.title())
+    });
+    lines.concat()
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use style::{Rule, Said, Sources, check};
+use style::{Rule, Said, Sources, check, lints};
 
 /// Adds the Rust files below `folder`, apart from the samples, which are messy on purpose.
 fn collect(folder: &Path, root: &Path, sources: &mut Sources) {
@@ -36,7 +36,10 @@ fn nothing_is_left_to_do_here_and_no_code_is_commented_out() {
     let mut sources = Sources::new();
     collect(root, root, &mut sources);
     assert!(sources.len() > 400, "only {} files were found", sources.len());
-    let said = Said { formatted: Default::default(), diagnostics: Err("not asked".to_owned()) };
+    let said = Said {
+        formatted: std::collections::BTreeMap::new(),
+        diagnostics: Err("not asked".to_owned()),
+    };
     let outcome = check(&sources, &said);
     let found = [Rule::TodoComments, Rule::CommentedOutCode]
         .into_iter()
@@ -44,4 +47,18 @@ fn nothing_is_left_to_do_here_and_no_code_is_commented_out() {
         .filter(|finding| !is_meant(finding))
         .collect::<Vec<_>>();
     assert!(found.is_empty(), "{found:#?}");
+}
+
+/// What a submission is judged by is stated where its author finds it.
+#[test]
+fn the_documentation_names_each_rule_and_each_lint_with_its_reason() {
+    let book = include_str!("../../docs/style.md");
+    for rule in Rule::ALL {
+        let row = format!("| `{rule}` | {} | ", rule.default_points());
+        assert!(book.contains(&row), "docs/style.md lacks the row\n{row}");
+    }
+    for lint in lints::LOOKED_FOR {
+        let row = format!("| `{}` | {} |\n", lint.lint, lint.why);
+        assert!(book.contains(&row), "docs/style.md lacks the row\n{row}");
+    }
 }

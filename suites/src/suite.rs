@@ -78,6 +78,8 @@ pub struct Suite {
     /// Whether a run keeps more than one processor busy on the real clock, so that others beside it would slow
     /// it down.
     pub busy: bool,
+    /// Whether a run starts further processes, which talk to each other.
+    pub processes: bool,
     /// The tests, in the course's order.
     pub tests: &'static [Test],
 }
@@ -95,6 +97,7 @@ impl Suite {
         clock: None,
         delays: true,
         busy: false,
+        processes: false,
         tests: &[],
     };
 }

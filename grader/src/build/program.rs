@@ -7,6 +7,7 @@
 //! The key is a hash of all that the program is made of, so a program never changes under whoever uses it, and a
 //! class does not build the same thing twice.
 
+use std::ffi::OsString;
 use std::fmt::Write;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::manifest::{Manifest, Refusal};
-use super::rustc::{self, Call, Trouble, as_if_in, library_file, link_to, option};
+use super::rustc::{self, Call, Trouble, as_if_in, in_folder, library_file, link_to, option};
 use super::shelf::Shelf;
 use super::sources::Sources;
 use crate::exit::{BUILD_FAILED, Outcome, SETUP, Stop};
@@ -96,7 +97,7 @@ impl Workshop<'_> {
             (Manifest::FILE.into(), text.to_owned()),
             (manifest.library.clone(), library.to_owned()),
         ];
-        let sources = Sources { manifest, files };
+        let sources = Sources { manifest, files, rustfmt: None };
         let broken =
             |why: String| Stop::new(SETUP, format!("the toolkit's suites do not link: {why}"));
         let uses = self.uses(&sources).map_err(|refusals| broken(refusals[0].to_string()))?;
@@ -135,7 +136,7 @@ impl Workshop<'_> {
     }
 
     /// Where the libraries are that `sources` uses.
-    fn uses(&self, sources: &Sources) -> Result<Vec<(String, PathBuf)>, Vec<Refusal>> {
+    pub(super) fn uses(&self, sources: &Sources) -> Result<Vec<(String, PathBuf)>, Vec<Refusal>> {
         let (mut uses, mut refusals) = (Vec::new(), Vec::new());
         for dependency in &sources.manifest.dependencies {
             match self.shelf.find(dependency) {
@@ -244,10 +245,8 @@ impl Stage<'_> {
     fn write(&self) -> io::Result<()> {
         let source = self.here.join(SOURCE);
         std::fs::create_dir(&source)?;
-        for (file, text) in self.parts.sources.iter().flat_map(|sources| &sources.files) {
-            let file = source.join(file);
-            std::fs::create_dir_all(file.parent().unwrap_or(&source))?;
-            std::fs::write(file, text)?;
+        if let Some(sources) = &self.parts.sources {
+            sources.write(&source)?;
         }
         std::fs::write(self.here.join("main.rs"), self.main_rs())
     }
@@ -268,48 +267,39 @@ impl Stage<'_> {
 
     /// Compiles the submission's library.
     fn compile(&self, sources: &Sources) -> Outcome<Result<(), Trouble>> {
-        let manifest = &sources.manifest;
-        let mut arguments = rustc::flags(&manifest.edition);
-        arguments.extend(option("--crate-name", &manifest.crate_name));
-        arguments.extend(option("--crate-type", "lib"));
+        let Parts { uses, .. } = self.parts;
+        let mut arguments = rustc::messages();
+        arguments.extend(library_arguments(sources, uses, self.workshop));
         arguments.extend(option("--emit", "link"));
-        arguments.extend(option("-C", "metadata=submission"));
         arguments.extend(option("--out-dir", self.here));
         arguments.extend(as_if_in(self.here, self.folder));
-        if !self.workshop.settings.allow_unsafe {
-            arguments.extend(option("-F", UNSAFE));
-        }
-        for feature in &manifest.features {
-            arguments.extend(option("--cfg", format!("feature={feature:?}")));
-        }
-        for (name, file) in &self.parts.uses {
-            arguments.extend(link_to(name, file));
-        }
-        arguments.push(manifest.library.clone().into());
-        let folder = self.here.join(SOURCE);
-        self.call(&folder, arguments, variables(manifest))
+        self.call(&self.here.join(SOURCE), arguments, &variables(&sources.manifest))
     }
 
     fn link(&self, library: &Path) -> Outcome<Result<(), Trouble>> {
-        let mut arguments = rustc::flags("2024");
+        let shelf = self.workshop.shelf;
+        let mut arguments = rustc::messages();
+        arguments.extend(rustc::flags("2024"));
         arguments.extend(option("--crate-name", PROGRAM));
         arguments.extend(option("--crate-type", "bin"));
         arguments.extend(option("-o", self.here.join(PROGRAM)));
-        arguments.extend(link_to("harness", &self.workshop.shelf.harness));
+        arguments.extend(option("-L", in_folder("dependency", &shelf.folder)));
+        arguments.extend(link_to("harness", &shelf.harness));
         arguments.extend(link_to("submission", library));
         arguments.push("main.rs".into());
-        self.call(self.here, arguments, Vec::new())
+        self.call(self.here, arguments, &[])
     }
 
     fn call(
         &self,
         folder: &Path,
-        arguments: Vec<std::ffi::OsString>,
-        variables: Vec<(&'static str, String)>,
+        arguments: Vec<OsString>,
+        variables: &[(&'static str, String)],
     ) -> Outcome<Result<(), Trouble>> {
-        let Workshop { shelf, sandbox, .. } = self.workshop;
+        let Workshop { shelf, sandbox, interrupt, .. } = self.workshop;
         let libraries = self.parts.uses.iter().map(|(_, file)| file).chain(&self.parts.library);
         let call = Call {
+            tool: "rustc",
             compiler: &shelf.compiler,
             sandbox,
             folder,
@@ -319,8 +309,33 @@ impl Stage<'_> {
             arguments,
             variables,
         };
-        call.carry_out(self.workshop.interrupt)
+        call.carry_out(interrupt)
     }
+}
+
+/// With what the library of a submission is compiled, by whatever looks at it.
+pub(super) fn library_arguments(
+    sources: &Sources,
+    uses: &[(String, PathBuf)],
+    workshop: &Workshop<'_>,
+) -> Vec<OsString> {
+    let manifest = &sources.manifest;
+    let mut arguments = rustc::flags(&manifest.edition);
+    arguments.extend(option("--crate-name", &manifest.crate_name));
+    arguments.extend(option("--crate-type", "lib"));
+    arguments.extend(option("-C", "metadata=submission"));
+    arguments.extend(option("-L", in_folder("dependency", &workshop.shelf.folder)));
+    if !workshop.settings.allow_unsafe {
+        arguments.extend(option("-F", UNSAFE));
+    }
+    for feature in &manifest.features {
+        arguments.extend(option("--cfg", format!("feature={feature:?}")));
+    }
+    for (name, file) in uses {
+        arguments.extend(link_to(name, file));
+    }
+    arguments.push(manifest.library.clone().into());
+    arguments
 }
 
 /// The lint that finds unsafe code.
@@ -329,7 +344,7 @@ const UNSAFE: &str = "unsafe_code";
 const NOT_FOUND: &[&str] = &["E0425", "E0603"];
 
 /// The variables that cargo sets for a package that it builds, as far as they say something of it.
-fn variables(manifest: &Manifest) -> Vec<(&'static str, String)> {
+pub(super) fn variables(manifest: &Manifest) -> Vec<(&'static str, String)> {
     let version: Vec<&str> = manifest.version.split(['.', '-', '+']).collect();
     let part = |index: usize| version.get(index).copied().unwrap_or("0").to_owned();
     vec![
@@ -343,7 +358,7 @@ fn variables(manifest: &Manifest) -> Vec<(&'static str, String)> {
 }
 
 /// The end of a command whose submission asks for what it may not have.
-fn refused(package: &Package, refusals: &[Refusal]) -> Stop {
+pub(super) fn refused(package: &Package, refusals: &[Refusal]) -> Stop {
     let Package { name, path } = package;
     let (why, details) = match refusals {
         [one] => (one.to_string(), String::new()),

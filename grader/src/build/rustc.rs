@@ -1,9 +1,9 @@
-//! One call of the compiler.
+//! One call of a tool of the toolchain: the compiler, its linter, its formatter.
 
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use confine::{Job, Limits, Rules, Sandbox};
@@ -18,8 +18,10 @@ use crate::terminal;
 /// Wall time for one call; the reference Raft takes three seconds. Some programs keep a compiler busy for ever.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// What is to be compiled.
+/// What is to be done.
 pub(super) struct Call<'a> {
+    /// The tool: `rustc`, `clippy-driver`, `rustfmt`.
+    pub(super) tool: &'a str,
     /// The toolchain.
     pub(super) compiler: &'a Compiler,
     /// How it is confined: the source may name any file, and may be written to keep a compiler busy.
@@ -35,7 +37,7 @@ pub(super) struct Call<'a> {
     /// Its arguments.
     pub(super) arguments: Vec<OsString>,
     /// Variables that the source may read.
-    pub(super) variables: Vec<(&'static str, String)>,
+    pub(super) variables: &'a [(&'static str, String)],
 }
 
 /// Why there is nothing to run.
@@ -63,38 +65,65 @@ impl Trouble {
     }
 }
 
+/// How a tool ended that was neither interrupted nor refused.
+pub(super) enum Ended {
+    /// By itself.
+    Exited(ExitStatus),
+    /// It was not done within its time.
+    TimedOut,
+}
+
 impl Call<'_> {
     /// Runs the compiler.
-    pub(super) fn carry_out(self, interrupt: &Interrupt) -> Outcome<Result<(), Trouble>> {
+    pub(super) fn carry_out(&self, interrupt: &Interrupt) -> Outcome<Result<(), Trouble>> {
         let (mut diagnosis, mut words) = (Diagnosis::default(), Vec::new());
-        let failed = |error| Stop::new(SETUP, format!("cannot run the compiler: {error}"));
-        let job = self.job().map_err(failed)?;
-        let mut command = self.command(&job);
-        let end = process::run(&mut command, interrupt, Some(PATIENCE), |line| match line {
+        let ended = self.run(Stdio::null(), interrupt, |line| match line {
             Line::Out(_) => {}
             Line::Err(line) => match serde_json::from_str::<Diagnostic>(&line) {
                 Ok(diagnostic) => diagnosis.hear(diagnostic),
                 Err(_) => words.push(line),
             },
-        });
-        let trouble = match end {
-            Err(error) => return Err(failed(error)),
-            Ok(End::Interrupted) => return Err(interrupt.stop()),
-            Ok(End::Exited(status)) if status.success() => return Ok(Ok(())),
-            Ok(End::TimedOut) => {
-                Trouble::Other(format!("the compiler was not done after {} s", PATIENCE.as_secs()))
-            }
-            Ok(End::Exited(_)) if !diagnosis.is_empty() => Trouble::Errors(diagnosis),
-            Ok(End::Exited(status)) => {
-                if let Some(why) = words.first().and_then(|first| job.refusal(first)) {
-                    return Err(Stop::new(SETUP, format!("cannot run the compiler: {why}")));
-                }
+        })?;
+        let trouble = match ended {
+            Ended::Exited(status) if status.success() => return Ok(Ok(())),
+            Ended::Exited(_) if !diagnosis.is_empty() => Trouble::Errors(diagnosis),
+            Ended::Exited(status) => {
                 let said = words.iter().rev().find(|line| !line.trim().is_empty());
                 let said = said.map_or_else(String::new, |line| format!(": {}", line.trim()));
                 Trouble::Other(format!("the compiler ended with {status}{said}"))
             }
+            Ended::TimedOut => {
+                Trouble::Other(format!("the compiler was not done after {} s", PATIENCE.as_secs()))
+            }
         };
         Ok(Err(trouble))
+    }
+
+    /// Runs the tool, and hands over what it prints, line by line.
+    pub(super) fn run(
+        &self,
+        stdin: Stdio,
+        interrupt: &Interrupt,
+        mut on_line: impl FnMut(Line),
+    ) -> Outcome<Ended> {
+        let failed = |why: String| Stop::new(SETUP, format!("cannot run {}: {why}", self.tool));
+        let job = self.job().map_err(|error| failed(error.to_string()))?;
+        let mut first_word = None;
+        let end =
+            process::run_with(&mut self.command(&job), stdin, interrupt, Some(PATIENCE), |line| {
+                if let Line::Err(line) = &line {
+                    first_word.get_or_insert_with(|| line.clone());
+                }
+                on_line(line);
+            });
+        match end.map_err(|error| failed(error.to_string()))? {
+            End::Interrupted => Err(interrupt.stop()),
+            End::TimedOut => Ok(Ended::TimedOut),
+            End::Exited(status) => match first_word.as_deref().and_then(|word| job.refusal(word)) {
+                Some(why) if !status.success() => Err(failed(why.to_owned())),
+                _ => Ok(Ended::Exited(status)),
+            },
+        }
     }
 
     /// Under a user id of its own, if that one reaches the compiler and all that it needs.
@@ -126,14 +155,8 @@ impl Call<'_> {
         rules.environment.extend(variables.map(|(name, value)| (name.into(), value.into())));
         rules.folder = Some(self.folder.to_owned());
 
-        let colors: &[&str] = if terminal::stderr_has_colors() {
-            &["--json", "diagnostic-rendered-ansi"]
-        } else {
-            &[]
-        };
-        let mut command = job.command(&self.compiler.tool("rustc"), &rules);
-        command.args(["--error-format", "json"]).args(colors);
-        command.args(&self.arguments).arg("-L").arg(in_folder("dependency", self.libraries));
+        let mut command = job.command(&self.compiler.tool(self.tool), &rules);
+        command.args(&self.arguments);
         command
     }
 }
@@ -158,6 +181,15 @@ pub(super) fn in_folder(kind: &str, path: &Path) -> OsString {
 /// `--extern name=file`.
 pub(super) fn link_to(name: &str, file: &Path) -> [OsString; 2] {
     ["--extern".into(), in_folder(name, file)]
+}
+
+/// What the compiler says is wanted as JSON, coloured where people see colours.
+pub(super) fn messages() -> Vec<OsString> {
+    let mut words = vec!["--error-format".into(), "json".into()];
+    if terminal::stderr_has_colors() {
+        words.extend(["--json".into(), "diagnostic-rendered-ansi".into()]);
+    }
+    words
 }
 
 /// How everything that stands on the shelf is compiled. Two units are compiled side by side; with more, what

@@ -4,7 +4,7 @@
 //! through anything else that is no file.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags};
@@ -18,7 +18,12 @@ pub(crate) struct Sources {
     pub(crate) manifest: Manifest,
     /// Its files: their paths relative to the package, and their content; sorted.
     pub(crate) files: Vec<(PathBuf, String)>,
+    /// How it wants its sources to be formatted, if it says so; no part of the program.
+    pub(crate) rustfmt: Option<String>,
 }
+
+/// Files in which a package says how its sources are to be formatted.
+const RUSTFMT: [&str; 2] = ["rustfmt.toml", ".rustfmt.toml"];
 
 /// More is no submission to a lab.
 const MAX_FILES: usize = 1000;
@@ -56,7 +61,21 @@ impl Sources {
         }
         files.push((Manifest::FILE.into(), text));
         files.sort();
-        Ok(Self { manifest, files })
+        let rustfmt = RUSTFMT.iter().find_map(|file| read_file(&folder.join(file), MAX_BYTES).ok());
+        Ok(Self { manifest, files, rustfmt })
+    }
+
+    /// Writes its files to `folder`.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
+        for (file, text) in &self.files {
+            let file = folder.join(file);
+            fs::create_dir_all(file.parent().unwrap_or(folder))?;
+            fs::write(file, text)?;
+        }
+        Ok(())
     }
 }
 

@@ -18,7 +18,6 @@ use super::roster::Entry;
 use super::shelves::Shelves;
 use crate::build::program::Workshop;
 use crate::build::sources::Sources;
-use crate::build::{Harness, list};
 use crate::exit::{BUILD_FAILED, LISTING_FAILED, NO_TESTS, Outcome};
 use crate::plan::Base;
 use crate::plan::submission::{Package, Source};
@@ -115,16 +114,18 @@ impl Desk<'_> {
 
     /// Builds it and runs its tests.
     fn run(&self, entry: &Entry, package: &Package, cancel: &CancelToken) -> Outcome<Graded> {
-        let program = {
+        let harness = {
             let _core = self.shares.take_for(Load::Core);
-            self.workshop.program(package)?
+            self.workshop.harness(package)?
         };
-        let catalogue = list::ask(&program, self.workshop.interrupt)?;
-        let harness = Harness { program, catalogue };
         let source = Source::Package(package.clone());
         let mut grading = Grading::new(&self.plan.tests, &source, &harness)?;
         grading.hurried = true;
         grading.hidden = Some(&self.plan.marking.hidden);
+        if grading.reads() {
+            let _core = self.shares.take_for(Load::Core);
+            grading.style = Some(self.workshop.look(package)?);
+        }
         let session = grading.session();
         let logs = Logs::prepare(None, || self.shelves.logs(&entry.id))?;
         let about = grading.about(&logs, self.base);
@@ -175,10 +176,13 @@ pub(crate) fn digest(entry: &Entry) -> String {
     match entry.package.as_ref().map(read) {
         Err(why) => add(why.as_bytes()),
         Ok(Err(refusals)) => refusals.iter().for_each(|one| add(one.to_string().as_bytes())),
-        Ok(Ok(sources)) => sources.files.iter().for_each(|(file, text)| {
-            add(file.as_os_str().as_encoded_bytes());
-            add(text.as_bytes());
-        }),
+        Ok(Ok(sources)) => {
+            for (file, text) in &sources.files {
+                add(file.as_os_str().as_encoded_bytes());
+                add(text.as_bytes());
+            }
+            add(sources.rustfmt.unwrap_or_default().as_bytes());
+        }
     }
     let mut text = String::new();
     for byte in &hash.finalize()[..16] {

@@ -148,6 +148,17 @@ pub(crate) struct GlobalArgs {
     /// Settings file [default: the nearest grader.toml, from the current folder upwards]
     #[arg(long, global = true, env = "GRADER_CONFIG", value_name = "FILE", hide_env_values = true)]
     pub(crate) config: Option<PathBuf>,
+    /// Whether a submission's processes are confined: require all protections, or nothing is run; auto
+    /// takes those that the machine offers; off [default: auto]
+    #[arg(
+        long,
+        global = true,
+        env = "GRADER_SANDBOX",
+        value_name = "MODE",
+        hide_env_values = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) sandbox: Option<SandboxMode>,
     /// The toolkit's folder [default: the one that came with this command]
     #[arg(long, global = true, env = "GRADER_TOOLKIT", value_name = "DIR", hide_env_values = true)]
     pub(crate) toolkit: Option<PathBuf>,
@@ -458,6 +469,28 @@ pub(crate) enum Color {
     Always,
     /// Never.
     Never,
+}
+
+/// Whether a submission's processes are confined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SandboxMode {
+    /// By all protections, or nothing is run.
+    Require,
+    /// By those that the machine offers.
+    #[default]
+    Auto,
+    /// By none.
+    Off,
+}
+
+impl From<SandboxMode> for confine::Mode {
+    fn from(mode: SandboxMode) -> Self {
+        match mode {
+            SandboxMode::Require => Self::Require,
+            SandboxMode::Auto => Self::Auto,
+            SandboxMode::Off => Self::Off,
+        }
+    }
 }
 
 /// What it means when no test matches.

@@ -11,7 +11,6 @@ use std::path::Path;
 use std::process::Command;
 
 use reports::Writer;
-use runner::Program;
 use runner::shares::Shares;
 use scenario::{Millis, Options};
 use serde::Deserialize;
@@ -166,7 +165,7 @@ pub(crate) fn bench(args: BenchArgs, base: &Base) -> Outcome {
 /// What the harness measures inside one process.
 fn inside(harness: &Harness, interrupt: &Interrupt) -> Outcome<Figures> {
     let activity = Activity::new("measuring the runtime".to_owned());
-    let mut command = Command::new(&harness.program);
+    let mut command = Command::new(harness.path());
     command.args(["bench", "--suite", SUITE, "--suite", LONG_SUITE]);
     let measured: Measured = ask("the harness", &mut command, interrupt)?;
     drop(activity);
@@ -263,7 +262,7 @@ fn explore_runs_per_s(harness: &Harness, source: Source, interrupt: &Interrupt) 
         shrink: None,
         json: None,
     };
-    let crew = Crew { program: Program::new(&harness.program), jobs: plan.jobs };
+    let crew = Crew { program: harness.program(), jobs: plan.jobs };
     let activity = Activity::new(format!("exploring {EXPLORED} runs"));
     let haul = hunt(&plan, &crew, interrupt.cancel(), &mut Progress::Quiet);
     drop(activity);

@@ -9,7 +9,6 @@ use reports::class::{self, Class};
 use reports::terminal::Options;
 use runner::shares::Shares;
 
-use crate::build::list;
 use crate::build::program::Workshop;
 use crate::build::shelf::Shelf;
 use crate::class::crew::{self, Message};
@@ -41,16 +40,15 @@ pub(crate) fn class(args: ClassArgs, base: &Base) -> Outcome {
     let settings = &base.settings.build;
     let shelf = Shelf::build(&toolkit, settings, &interrupt)?;
     let shows = false;
-    let sandbox = Base::sandbox()?;
     let workshop = Workshop {
         toolkit: &toolkit,
         shelf: &shelf,
-        sandbox: &sandbox,
+        sandbox: &base.sandbox,
         settings,
         interrupt: &interrupt,
         shows,
     };
-    let catalogue = list::ask(&workshop.blank()?, &interrupt)?;
+    let catalogue = workshop.suites()?;
     plan.marking.check(&catalogue)?;
     let of = points(&plan, &catalogue)?;
     let mut terms = Terms::new(plan.tests.seed, plan.terms());
@@ -120,6 +118,7 @@ fn points(plan: &ClassPlan, catalogue: &Catalogue) -> Outcome<f64> {
         submission: reports::Submission { name: catalogue.submission.clone(), path: None },
         started: Timestamp::now(),
         logs: None,
+        sandbox: None,
         notes: Vec::new(),
     };
     let nothing = Aggregate::new(suites, plan.tests.count).report(&about, Duration::ZERO, false);

@@ -3,13 +3,12 @@
 use jiff::Timestamp;
 use reports::Writer;
 use reports::exploration::{self, Exploration, Outcome as Finding};
-use runner::Program;
 
 use crate::build::{self, Harness};
 use crate::cli::ExploreArgs;
 use crate::cli::values::Seed;
 use crate::exit::{self, NO_TESTS, Outcome, Stop};
-use crate::explore::account::account;
+use crate::explore::account::{About, account};
 use crate::explore::haul::{Haul, Violation};
 use crate::explore::hunt::hunt;
 use crate::explore::mission::Crew;
@@ -33,7 +32,7 @@ pub(crate) fn explore(args: ExploreArgs, base: &Base) -> Outcome {
     screen.print(&heading(&plan, &harness))?;
 
     let started = Timestamp::now();
-    let crew = Crew { program: Program::new(&harness.program), jobs: plan.jobs };
+    let crew = Crew { program: harness.program(), jobs: plan.jobs };
     let mut progress = Progress::new(&plan);
     let mut haul = hunt(&plan, &crew, interrupt.cancel(), &mut progress);
     if let Some(message) = haul.not_implemented {
@@ -43,8 +42,13 @@ pub(crate) fn explore(args: ExploreArgs, base: &Base) -> Outcome {
     drop(progress);
 
     let signal = interrupt.signal();
-    let submission = super::submission(&plan.source, &harness, base);
-    let found = account(&plan, submission, started, &haul, violations, signal.is_some());
+    let about = About {
+        submission: super::submission(&plan.source, &harness, base),
+        sandbox: super::sandbox(&harness.sandbox),
+        started,
+        interrupted: signal.is_some(),
+    };
+    let found = account(&plan, about, &haul, violations);
     let shown = screen.print(&format!("\n{}", screen.render_exploration(&found)));
     if let Some(json) = json {
         exit::unless_closed(json.write(exploration::json(&found).as_bytes()))?;

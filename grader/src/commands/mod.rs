@@ -9,6 +9,8 @@ mod new;
 mod replay;
 mod run;
 
+use confine::{Protection, Sandbox, children};
+
 use crate::build::Harness;
 use crate::cli::{Cli, Command};
 use crate::exit::Outcome;
@@ -41,6 +43,28 @@ pub(crate) fn tool() -> reports::Tool {
         name: env!("CARGO_PKG_NAME").to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
+}
+
+/// How far runs are confined, as reports say it.
+pub(crate) fn sandbox(of: &Sandbox) -> reports::Sandbox {
+    let of_process = of.protections().into_iter();
+    let of_process = of_process.map(|Protection { kind, standing }| (kind.to_string(), standing));
+    let orphans = if children::adopts_orphans() {
+        Ok("the end of its process group, and adopted orphans".to_owned())
+    } else {
+        Err("orphans cannot be adopted".to_owned())
+    };
+    let watched = if cfg!(target_os = "linux") {
+        Ok("a look now and then".to_owned())
+    } else {
+        Err("this system does not tell".to_owned())
+    };
+    let of_run =
+        [("nothing left running".to_owned(), orphans), ("memory and disk".to_owned(), watched)];
+    let protections = of_process
+        .chain(of_run)
+        .map(|(name, standing)| reports::sandbox::Protection::new(name, standing));
+    reports::Sandbox { mode: of.mode().to_string(), protections: protections.collect() }
 }
 
 /// What was graded, as reports name it.

@@ -11,7 +11,7 @@ use protocol::{
 use regex::Regex;
 use reports::model::FailureGroup;
 use reports::{Report, Writer};
-use runner::{Ending, Program, RunResult, run_once};
+use runner::{Ending, RunResult, run_once};
 
 use crate::build::{self, Harness};
 use crate::cli::values::{Count, Seed};
@@ -41,6 +41,7 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
     let source = base.source(&args.submission)?;
     let interrupt = Interrupt::listen()?;
     let harness = build::harness(&source, base, &interrupt)?;
+    warn_of_missing_protections(&harness);
     if let Err(why) = runner::addresses::fix() {
         terminal::warn(&format!("{why}; a run may differ where a hash depends on addresses"));
     }
@@ -59,8 +60,7 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
         request.trace = Some(absolute(log.trace()));
     }
     let allowance = runner::Allowance { live_log: true, ..planned.allowance };
-    let result =
-        run_once(&Program::new(&harness.program), &request, &allowance, interrupt.cancel());
+    let result = run_once(&harness.program(), &request, &allowance, interrupt.cancel());
     if result.ending == Ending::Cancelled {
         return Err(interrupt.stop());
     }
@@ -75,6 +75,16 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
             Screen::Stdout.print(&format!("{verdict}\n"))?;
             Ok(code)
         }
+    }
+}
+
+/// Says which protections the machine lacks. Where they are switched off, somebody wants that.
+fn warn_of_missing_protections(harness: &Harness) {
+    let sandbox = super::sandbox(&harness.sandbox);
+    let missing: Vec<&str> = sandbox.missing().map(|missing| missing.name.as_str()).collect();
+    if harness.sandbox.mode() != confine::Mode::Off && !missing.is_empty() {
+        let missing = missing.join(", no ");
+        terminal::warn(&format!("the run is confined only in part: no {missing}"));
     }
 }
 
@@ -109,8 +119,9 @@ fn choose<'a>(report: &'a Report, args: &ReplayArgs, file: &Path) -> Outcome<&'a
     let meant = |id: &str, course_name: &str| {
         regex.as_ref().is_none_or(|regex| regex.is_match(id) || regex.is_match(course_name))
     };
-    let failures: Vec<&FailureGroup> = report
-        .tests()
+    // A look at the sources is no run, and finds the same whenever it is done.
+    let run = report.suites.iter().filter(|suite| !suite.reads).flat_map(|suite| &suite.tests);
+    let failures: Vec<&FailureGroup> = run
         .filter(|test| meant(&test.id, &test.course_name))
         .flat_map(|test| &test.failures)
         .collect();

@@ -13,6 +13,7 @@ use crate::cli::values::Seed;
 use crate::cli::{NoTests, RunArgs};
 use crate::exit::{self, NO_TESTS, Outcome, Stop};
 use crate::plan::marking::Marking;
+use crate::plan::submission::Source;
 use crate::plan::{Base, Plan, TestPlan, absolute};
 use crate::session::grading::Grading;
 use crate::session::logs::Logs;
@@ -47,13 +48,17 @@ fn grade(args: RunArgs, base: &Base, results: Option<&Writer>) -> Outcome {
     let interrupt = Interrupt::listen()?;
 
     let harness = build::harness(&plan.source, base, &interrupt)?;
-    let grading = Grading::new(&plan.tests, &plan.source, &harness)?;
+    let mut grading = Grading::new(&plan.tests, &plan.source, &harness)?;
     if results.is_some() {
         plan.marking.check(&harness.catalogue)?;
     }
+    if let (true, Source::Package(package)) = (grading.reads(), &plan.source) {
+        grading.style = Some(build::look(package, base, &interrupt)?);
+    }
     let session = grading.session();
     let about = grading.about(&logs, base);
-    screen.print(&heading(&session, &harness, &about))?;
+    let tests = grading.suites.iter().map(|suite| suite.tests.len()).sum();
+    screen.print(&heading(&session, tests, &harness, &about))?;
 
     let shares = Shares::new(session.jobs.shares());
     let mut reporter = progress::reporter();
@@ -96,7 +101,7 @@ fn excused(stop: Stop, action: NoTests) -> Outcome {
 }
 
 /// What is about to be run. The seed stands here, so that it is known whatever happens.
-fn heading(session: &Session, harness: &Harness, about: &reports::Session) -> String {
+fn heading(session: &Session, tests: usize, harness: &Harness, about: &reports::Session) -> String {
     let plural = |number: u64, noun: &str| {
         if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
     };
@@ -107,7 +112,7 @@ fn heading(session: &Session, harness: &Harness, about: &reports::Session) -> St
     let mut heading = format!(
         "{}: {}, {} each, {} at a time, {clock} clock, seed {}\n",
         harness.catalogue.submission,
-        plural(session.tests.len() as u64, "test"),
+        plural(tests as u64, "test"),
         plural(session.count, "run"),
         session.at_a_time(),
         Seed(session.seed),

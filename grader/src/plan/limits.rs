@@ -128,6 +128,7 @@ mod tests {
             clock: None,
             busy: false,
             reads: false,
+            processes: false,
             implemented: true,
             tests: Vec::new(),
         };

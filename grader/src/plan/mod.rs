@@ -12,11 +12,11 @@ pub(crate) mod world;
 
 use std::path::{Path, PathBuf};
 
-use confine::{Mode, Sandbox};
+use confine::Sandbox;
 
 use crate::cli::values::{Count, Seed};
 use crate::cli::{GlobalArgs, RunArgs, SubmissionArgs, TestArgs};
-use crate::exit::{Outcome, SETUP, Stop};
+use crate::exit::{Outcome, SETUP, Stop, UNCONFINED};
 use crate::settings::Settings;
 use jobs::Jobs;
 use marking::Marking;
@@ -30,26 +30,25 @@ use world::World;
 pub(crate) struct Base {
     /// The settings file.
     pub(crate) settings: Settings,
+    /// What confines the submission's processes.
+    pub(crate) sandbox: Sandbox,
     /// The toolkit, if it was named.
     named_toolkit: Option<PathBuf>,
 }
 
 impl Base {
-    /// Reads the settings file that the flags mean.
+    /// Reads the settings file that the flags mean, and finds out how far the machine can confine.
     pub(crate) fn new(args: &GlobalArgs) -> Outcome<Self> {
         let settings = Settings::find(args.config.as_deref(), &current_folder()?)?;
         let named_toolkit = args.toolkit.clone().or_else(|| settings.toolkit.clone());
-        Ok(Self { settings, named_toolkit })
+        let sandbox = Sandbox::new(args.sandbox.or(settings.sandbox).unwrap_or_default().into())
+            .map_err(|missing| Stop::new(UNCONFINED, missing.to_string()))?;
+        Ok(Self { settings, sandbox, named_toolkit })
     }
 
     /// The toolkit.
     pub(crate) fn toolkit(&self) -> Outcome<Toolkit> {
         Toolkit::find(self.named_toolkit.as_deref())
-    }
-
-    /// What confines other people's code.
-    pub(crate) fn sandbox() -> Outcome<Sandbox> {
-        Sandbox::new(Mode::Auto).map_err(|why| Stop::new(SETUP, why.to_string()))
     }
 
     /// The submission.

@@ -27,6 +27,15 @@ impl Selection {
         Ok(Self { suites, test })
     }
 
+    /// Whether tests of `suite` may be meant. One that runs nothing takes its time all the same, so it is only
+    /// where somebody asks for it.
+    fn takes_suite(&self, suite: &SuiteInfo) -> bool {
+        match self.suites.as_slice() {
+            [] => !suite.reads || self.test.is_some(),
+            named => named.contains(&suite.id),
+        }
+    }
+
     /// Whether `test` is meant, whatever its suite.
     fn takes(&self, test: &TestInfo) -> bool {
         self.test
@@ -40,7 +49,7 @@ impl Selection {
         let suites: Vec<SuiteInfo> = catalogue
             .suites
             .iter()
-            .filter(|suite| self.suites.is_empty() || self.suites.contains(&suite.id))
+            .filter(|suite| self.takes_suite(suite))
             .map(|suite| SuiteInfo {
                 tests: suite.tests.iter().filter(|test| self.takes(test)).cloned().collect(),
                 ..suite.clone()

@@ -1,7 +1,7 @@
 //! Takes in the runs for the report, and keeps the logs that it will name.
 
 use protocol::{Limits, Policy};
-use reports::{Aggregate, Noted, RunOutcome, TestVerdict};
+use reports::{Aggregate, Noted, Reading, RunOutcome, TestVerdict};
 use runner::{Ending, RunResult};
 
 use super::Session;
@@ -70,6 +70,15 @@ impl Collector {
         (outcome, noted)
     }
 
+    /// Takes in a look at the sources, if its test is among those that are meant.
+    pub(crate) fn read(&mut self, reading: &Reading) {
+        for aggregate in std::iter::once(&mut self.aggregate).chain(&mut self.visible) {
+            if aggregate.has(&reading.test) {
+                aggregate.read(reading);
+            }
+        }
+    }
+
     fn replay(&self, session: &Session, job: Job, limits: Limits) -> String {
         ReplayLine {
             source: &self.source,
@@ -78,6 +87,7 @@ impl Collector {
             clock: session.tests[job.test].clock,
             policy: Some(session.policy).filter(|policy| *policy != Policy::default()),
             limits,
+            unconfined: session.program.is_unconfined(),
         }
         .to_string()
     }

@@ -6,15 +6,15 @@ use std::time::Instant;
 use jiff::Timestamp;
 use protocol::{Clock, SuiteInfo, TestInfo};
 use regex::RegexSet;
-use reports::{Aggregate, Report};
+use reports::{Aggregate, Reading, Report};
+use runner::CancelToken;
 use runner::shares::Shares;
-use runner::{CancelToken, Program};
 
 use super::collect::Collector;
 use super::event::Reporter;
 use super::logs::Logs;
 use super::patience::Patience;
-use super::{PlannedTest, Session};
+use super::{PlannedTest, Session, replay_line};
 use crate::build::Harness;
 use crate::commands;
 use crate::exit::{NO_TESTS, Outcome, Stop};
@@ -35,6 +35,8 @@ pub(crate) struct Grading<'a> {
     pub(crate) hurried: bool,
     /// Tests that a student does not see; none where all are seen.
     pub(crate) hidden: Option<&'a RegexSet>,
+    /// What is to be said of the sources' style, where that is asked for.
+    pub(crate) style: Option<style::Outcome>,
 }
 
 /// What came of a submission.
@@ -65,7 +67,12 @@ impl<'a> Grading<'a> {
             return Err(Stop::new(NO_TESTS, message));
         }
         let suites = suites.into_iter().map(|suite| plan.world.limits.in_force(suite)).collect();
-        Ok(Self { plan, source, harness, suites, hurried: false, hidden: None })
+        Ok(Self { plan, source, harness, suites, hurried: false, hidden: None, style: None })
+    }
+
+    /// Whether a suite is meant that reads the submission's sources.
+    pub(crate) fn reads(&self) -> bool {
+        self.suites.iter().any(|suite| suite.reads)
     }
 
     /// What is to be run.
@@ -73,7 +80,7 @@ impl<'a> Grading<'a> {
         let plan = self.plan;
         let tests = PlannedTest::of_suites(&self.suites, &plan.world);
         Session {
-            program: Program::new(&self.harness.program),
+            program: self.harness.program(),
             patience: Patience::new(tests.len(), self.hurried),
             tests,
             count: plan.count,
@@ -101,6 +108,7 @@ impl<'a> Grading<'a> {
             submission: commands::submission(self.source, self.harness, base),
             started: Timestamp::now(),
             logs: Some(logs.folder().to_owned()),
+            sandbox: Some(commands::sandbox(&self.harness.sandbox)),
             notes,
         }
     }
@@ -135,9 +143,13 @@ impl<'a> Grading<'a> {
         reporter: &mut dyn Reporter,
     ) -> Graded {
         let visible = self.visible().map(|suites| Aggregate::new(suites, session.count));
+        let readings = self.style.as_ref().map(|style| readings(style, self.source));
         let aggregate = Aggregate::new(self.suites, session.count);
         let mut collector =
             Collector::new(aggregate, visible, logs, self.source.clone(), session.tests.len());
+        for reading in readings.into_iter().flatten() {
+            collector.read(&reading);
+        }
         let start = Instant::now();
         session.conduct(shares, cancel, &mut collector, reporter);
 
@@ -151,6 +163,16 @@ impl<'a> Grading<'a> {
             visible: collector.visible.as_ref().map(report),
         }
     }
+}
+
+/// What a look at the sources says by each rule.
+fn readings(outcome: &style::Outcome, source: &Source) -> Vec<Reading> {
+    let reading = |rule: style::Rule| Reading {
+        test: rule.test(),
+        failure: style::suite::failure(outcome, rule),
+        replay: replay_line::look_again(source, &rule.test()),
+    };
+    style::Rule::ALL.map(reading).into()
 }
 
 /// A note on the tests that were given up.

@@ -76,22 +76,25 @@ pub(crate) const EXPLORE: &str = "explore";
 const TIME_LIMIT_S: f64 = 120.0;
 
 impl PlannedTest {
-    /// The tests of `suites`, whose limits are those in force, in a world of `world`'s kind.
+    /// The tests of `suites` that are run, whose limits are those in force, in a world of `world`'s kind.
     pub(crate) fn of_suites(suites: &[SuiteInfo], world: &World) -> Vec<Self> {
-        let implemented = suites.iter().filter(|suite| suite.implemented);
+        let implemented = suites.iter().filter(|suite| suite.implemented && !suite.reads);
         implemented
             .flat_map(|suite| {
                 let clock = suite.clock(world.clock);
                 let load = Load::of(clock, suite.busy);
-                suite.tests.iter().map(move |test| Self {
-                    id: test.id.clone(),
-                    overrides: world.limits.overrides(&test.id),
-                    clock,
-                    allowance: Allowance::for_test(
+                suite.tests.iter().map(move |test| {
+                    let time_s = test.limits.time_s.unwrap_or(TIME_LIMIT_S);
+                    Self {
+                        id: test.id.clone(),
+                        overrides: world.limits.overrides(&test.id),
                         clock,
-                        test.limits.time_s.unwrap_or(TIME_LIMIT_S),
-                    ),
-                    load,
+                        allowance: Allowance {
+                            processes: suite.processes,
+                            ..Allowance::for_test(clock, time_s)
+                        },
+                        load,
+                    }
                 })
             })
             .collect()

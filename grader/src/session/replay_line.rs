@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use confine::Mode;
 use protocol::{Clock, Limits, Policy};
 use scenario::Scenario;
 
@@ -23,6 +24,8 @@ pub(crate) struct ReplayLine<'a> {
     pub(crate) policy: Option<Policy>,
     /// What replaces its test's own limits.
     pub(crate) limits: Limits,
+    /// Whether it was not to be confined.
+    pub(crate) unconfined: bool,
 }
 
 /// What a run runs.
@@ -62,6 +65,9 @@ impl ReplayLine<'_> {
         if let Some(bytes) = self.limits.bytes {
             option("--byte-limit", bytes.to_string());
         }
+        if self.unconfined {
+            option("--sandbox", Mode::Off.to_string());
+        }
         words
     }
 }
@@ -73,6 +79,23 @@ impl fmt::Display for ReplayLine<'_> {
         let line = shlex::try_join(words.iter().map(String::as_str));
         f.write_str(&line.unwrap_or_else(|_| words.join(" ")))
     }
+}
+
+/// The command that looks at the sources of `source` once more, by one test of a suite that reads.
+pub(crate) fn look_again(source: &Source, test: &str) -> String {
+    let Source::Package(package) = source else { return String::new() };
+    let (suite, _) = test.split_once('/').unwrap_or((test, ""));
+    let words = [
+        command(),
+        "run".to_owned(),
+        "-S".to_owned(),
+        text(&package.path),
+        "--suite".to_owned(),
+        suite.to_owned(),
+        "--test".to_owned(),
+        test.to_owned(),
+    ];
+    shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| words.join(" "))
 }
 
 /// This command, as it can be typed again: by the path that it was started with, or by its name
@@ -91,7 +114,7 @@ fn text(path: &Path) -> String {
 mod tests {
     use super::*;
     use crate::cli::values::{Seconds, Seed};
-    use crate::cli::{self, Command};
+    use crate::cli::{self, Command, SandboxMode};
 
     #[test]
     fn reads_back_as_the_same_run() {
@@ -103,11 +126,12 @@ mod tests {
             clock: Clock::Sim,
             policy: Some(Policy::Pct { depth: 2, length: 9 }),
             limits: Limits { time_s: Some(0.1), rpcs: Some(7), bytes: Some(8) },
+            unconfined: true,
         };
         let words = shlex::split(&line.to_string()).expect("a shell line");
-        let Command::Replay(args) = cli::parse(words).expect("valid").command else {
-            panic!("not a replay: {line}")
-        };
+        let cli = cli::parse(words).expect("valid");
+        assert_eq!(cli.global.sandbox, Some(SandboxMode::Off));
+        let Command::Replay(args) = cli.command else { panic!("not a replay: {line}") };
         assert_eq!(args.submission.harness.as_deref(), Some(source.path()));
         assert_eq!(args.test.as_deref(), Some("part2/x"));
         assert_eq!(args.seed, Some(Seed(line.seed)));
@@ -129,6 +153,7 @@ mod tests {
             clock: Clock::Sim,
             policy: None,
             limits: Limits::default(),
+            unconfined: false,
         };
         let words = shlex::split(&line.to_string()).expect("a shell line");
         let Command::Replay(args) = cli::parse(words).expect("valid").command else {

@@ -19,6 +19,7 @@ Watched all the time:
 
 3 runs in [..], 4.50 s of simulated time, 3 distinct combinations of faults, workloads[..]
 [..]
+not confined: the submission could do what whoever started this can
 undetermined: nothing was found; 1 property was not observed, seed 7
 
 "#]]);
@@ -28,7 +29,8 @@ undetermined: nothing was found; 1 property was not observed, seed 7
 fn a_violation_is_shrunk_reported_and_replayed() {
     let desk = Desk::new();
     let explore = "explore --runs 9 --seed 7 --jobs 1 --shrink-runs 60 --json found.json";
-    desk.grader(explore).env("FAKE_EXPLORE", "safety").assert().code(100).stdout_eq(str![[r#"
+    desk.fake("FAKE_EXPLORE", "safety");
+    desk.grader(explore).assert().code(100).stdout_eq(str![[r#"
 fake: exploring for 9 runs, 1 at a time, 3, 5, 7 servers, mixed policies, seed 7
 
 1. safety violated: election safety (run 1)
@@ -48,6 +50,7 @@ Watched all the time:
 
 [..]
 [..]
+not confined: the submission could do what whoever started this can
 1 distinct violation, seed 7
 
 "#]]);
@@ -58,11 +61,7 @@ Watched all the time:
     assert_eq!(violation["reproduced"], true);
     assert_eq!(violation["shrunk"]["failure"]["property"], "election safety");
     let line = violation["found"]["replay"].as_str().expect("a line");
-    let shell = std::process::Command::new("sh")
-        .args(["-c", line])
-        .env("FAKE_EXPLORE", "safety")
-        .output()
-        .expect("a shell");
+    let shell = std::process::Command::new("sh").args(["-c", line]).output().expect("a shell");
     assert_eq!(shell.status.code(), Some(100), "{line}: {shell:?}");
 }
 
@@ -72,7 +71,7 @@ fn a_violation_that_does_not_come_again_says_so() {
     let once = desk.write("once", &format!(
         "#!/bin/sh\n[ \"$1\" = list ] || {{ [ -e {0} ] || export FAKE_EXPLORE=safety; : > {0}; }}\nexec {1} \"$@\"\n",
         desk.path("ran").display(),
-        crate::fixture("fake-harness").display()
+        desk.path("fake-harness").display()
     ));
     let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(&once, executable).expect("executable");
@@ -88,10 +87,8 @@ fn a_violation_that_does_not_come_again_says_so() {
 #[test]
 fn every_run_counts_when_it_keeps_going() {
     let desk = Desk::new();
-    desk.grader("explore --runs 9 --keep-going --no-shrink --json found.json")
-        .env("FAKE_EXPLORE", "safety")
-        .assert()
-        .code(100);
+    desk.fake("FAKE_EXPLORE", "safety");
+    desk.grader("explore --runs 9 --keep-going --no-shrink --json found.json").assert().code(100);
     let found = read_json(&desk.path("found.json"));
     assert_eq!((&found["runs"], &found["violations"][0]["runs"]), (&9.into(), &9.into()));
     assert_eq!(found["violations"].as_array().map(Vec::len), Some(1));
@@ -100,11 +97,8 @@ fn every_run_counts_when_it_keeps_going() {
 #[test]
 fn what_the_toolkit_could_not_judge_is_undetermined() {
     let desk = Desk::new();
-    let said = desk
-        .grader("explore --runs 4 --json found.json")
-        .env("FAKE_EXPLORE", "internal")
-        .assert()
-        .code(122);
+    desk.fake("FAKE_EXPLORE", "internal");
+    let said = desk.grader("explore --runs 4 --json found.json").assert().code(122);
     let text = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
     assert!(
         text.contains("Nothing can be said about 4 runs:\n  internal error: out of ideas"),
@@ -117,12 +111,11 @@ fn what_the_toolkit_could_not_judge_is_undetermined() {
 #[test]
 fn a_submission_without_a_raft_cannot_be_explored() {
     let desk = Desk::new();
-    desk.grader("explore --runs 4").env("FAKE_EXPLORE", "absent").assert().code(4).stderr_eq(str![
-        [r#"
+    desk.fake("FAKE_EXPLORE", "absent");
+    desk.grader("explore --runs 4").assert().code(4).stderr_eq(str![[r#"
 error: `fake` has no Raft
 
-"#]
-    ]);
+"#]]);
 }
 
 #[test]

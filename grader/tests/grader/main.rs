@@ -15,7 +15,8 @@ mod signals;
 mod toolkit;
 mod usage;
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use snapbox::cmd::Command;
@@ -25,8 +26,27 @@ use tempfile::TempDir;
 struct Desk(TempDir);
 
 impl Desk {
+    /// A desk with the fixture for a harness.
     fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder"))
+        let desk = Self(tempfile::tempdir().expect("a folder"));
+        for file in ["fake-harness", "catalogue.json"] {
+            fs::copy(fixture(file), desk.path(file)).expect("copied");
+        }
+        fs::create_dir(desk.path("pids")).expect("a folder");
+        desk.fake("FAKE_PIDS", desk.path("pids"));
+        desk
+    }
+
+    /// Sets a variable of the fixture.
+    fn fake(&self, name: &str, value: impl AsRef<Path>) {
+        let file = self.path("fake-harness.env");
+        let mut file = File::options().create(true).append(true).open(file).expect("a file");
+        writeln!(file, "{name}='{}'", value.as_ref().display()).expect("written");
+    }
+
+    /// Whether no run was started.
+    fn no_run_was_started(&self) -> bool {
+        files(&self.path("pids")).is_empty()
     }
 
     fn path(&self, file: &str) -> PathBuf {
@@ -50,9 +70,12 @@ impl Desk {
             .args(words.split_whitespace())
     }
 
-    /// The same, with the fixture for a harness.
+    /// The same, with the fixture for a harness. It starts programs and writes files, as no submission
+    /// may.
     fn grader(&self, words: &str) -> Command {
-        self.bare(words).env("GRADER_HARNESS", fixture("fake-harness"))
+        self.bare(words)
+            .env("GRADER_HARNESS", self.path("fake-harness"))
+            .env("GRADER_SANDBOX", "off")
     }
 
     /// Runs `grader WORDS --json FILE` and reads the report; it must end with `code`.

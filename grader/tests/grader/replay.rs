@@ -49,6 +49,19 @@ error: report.json has no failures of tests matching `steady`
 }
 
 #[test]
+fn what_a_look_at_the_sources_found_is_not_replayed() {
+    let desk = Desk::new();
+    desk.report("run --test broken/fails --seed 1", 100);
+    let text = std::fs::read_to_string(desk.path("report.json")).expect("a report");
+    assert!(text.contains("\"reads\": false"));
+    desk.write("report.json", &text.replace("\"reads\": false", "\"reads\": true"));
+    desk.grader("replay report.json").assert().code(4).stderr_eq(str![[r#"
+error: report.json has no failures
+
+"#]]);
+}
+
+#[test]
 fn a_failure_that_does_not_come_again_is_not_reproduced() {
     let desk = Desk::new();
     desk.report("run --test broken/fails --seed 1", 100);
@@ -144,7 +157,7 @@ error: newer.json is a report of schema lab-report/99, and this version reads up
         .assert()
         .code(96)
         .stderr_eq(str![[r#"
-error: tampered.json has a replay line of another kind: [..]grader frobnicate --harness [..]fake-harness --test broken/fails --seed 16340232935066927666 --clock sim
+error: tampered.json has a replay line of another kind: [..]grader frobnicate --harness [..]fake-harness --test broken/fails --seed 16340232935066927666 --clock sim --sandbox off
 
 "#]]);
 }

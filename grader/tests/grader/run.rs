@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 use snapbox::str;
 
-use crate::toolkit::{desk_with_suites, grader, library, write_submission};
+use crate::toolkit::{desk_with_suites, library, variables, write_submission};
 use crate::{Desk, files, fixture};
 
 /// Ids and verdicts of a report's tests.
@@ -255,12 +255,10 @@ fn bench_shows_each_figure_and_what_to_reach() {
         let text = std::fs::read_to_string(real.join(file)).expect("a file");
         std::fs::write(raft.join("src").join(file), text).expect("written");
     }
+    desk.fake("FAKE_CATALOGUE", &renamed);
     let bench = |words| {
-        let mapreduce = fixture("fake-mapreduce");
-        grader(&desk, words)
-            .env("GRADER_HARNESS", fixture("fake-harness"))
-            .env("FAKE_CATALOGUE", &renamed)
-            .env("GRADER_MAPREDUCE", mapreduce)
+        let bench = desk.grader(words).env("GRADER_MAPREDUCE", fixture("fake-mapreduce"));
+        variables(&desk).into_iter().fold(bench, |bench, (name, value)| bench.env(name, value))
     };
     bench("bench").assert().success().stdout_eq(str![[r#"
 switch_sim_ns                    62    at most    100   reached       one context switch of a lab thread, simulated

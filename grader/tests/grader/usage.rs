@@ -15,16 +15,16 @@ fn help_of_every_command() {
 }
 
 /// Runs and checks that no run was started.
-fn refused(command: Command, code: i32, why: impl snapbox::IntoData) {
-    let pids = tempfile::tempdir().expect("a folder");
-    command.env("FAKE_PIDS", pids.path()).assert().code(code).stdout_eq("").stderr_eq(why);
-    assert_eq!(crate::files(pids.path()), [""; 0]);
+fn refused(desk: &Desk, command: Command, code: i32, why: impl snapbox::IntoData) {
+    command.assert().code(code).stdout_eq("").stderr_eq(why);
+    assert!(desk.no_run_was_started());
 }
 
 #[test]
 fn unknown_names() {
     let desk = Desk::new();
     refused(
+        &desk,
         desk.grader("run --suite stedy"),
         2,
         str![[r#"
@@ -33,6 +33,7 @@ error: no suite `stedy` (did you mean `steady`?); there are steady, broken, stuc
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --suite xyz"),
         2,
         str![[r#"
@@ -41,6 +42,7 @@ error: no suite `xyz`; there are steady, broken, stuck, absent
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --test steady/frist"),
         4,
         str![[r#"
@@ -49,6 +51,7 @@ error: no test matches `steady/frist` (did you mean `steady/first`?); there are 
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --suite steady --test TestFail"),
         4,
         str![[r#"
@@ -57,6 +60,7 @@ error: no test matches `TestFail`; there are steady/first, steady/second
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --test ("),
         2,
         str![[r#"
@@ -65,6 +69,7 @@ error: --test "(" is not a regular expression: unclosed group
 "#]],
     );
     refused(
+        &desk,
         desk.grader("replay --test steady/frist --seed 1"),
         4,
         str![[r#"
@@ -78,6 +83,7 @@ error: no test `steady/frist` (did you mean `steady/first`?); `grader list` show
 fn bad_values() {
     let desk = Desk::new();
     refused(
+        &desk,
         desk.grader("run --count 0"),
         2,
         str![[r#"
@@ -86,6 +92,7 @@ error: invalid value '0' for '--count <N>': expected a whole number, 1 or more
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --count -3"),
         2,
         str![[r#"
@@ -94,6 +101,7 @@ error: invalid value '-3' for '--count <N>': expected a whole number, 1 or more
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --seed x12"),
         2,
         str![[r#"
@@ -102,6 +110,7 @@ error: invalid value 'x12' for '--seed <SEED>': expected a number below 2^64, de
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --time-limit nan"),
         2,
         str![[r#"
@@ -110,6 +119,7 @@ error: invalid value 'nan' for '--time-limit <SECONDS>': expected a finite numbe
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --suite-time-limit 0"),
         2,
         str![[r#"
@@ -118,6 +128,7 @@ error: invalid value '0' for '--suite-time-limit <SECONDS>': expected a finite n
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --time-limit -1"),
         2,
         str![[r#"
@@ -126,6 +137,7 @@ error: invalid value '-1' for '--time-limit <SECONDS>': expected a finite number
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --rpc-limit -1"),
         2,
         str![[r#"
@@ -134,6 +146,7 @@ error: invalid value '-1' for '--rpc-limit <N>': expected a whole number
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --jobs 100000"),
         2,
         str![[r#"
@@ -142,6 +155,7 @@ error: --jobs 100000 is too many: 256 at most
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --clock fake"),
         2,
         str![[r#"
@@ -150,6 +164,7 @@ error: invalid value 'fake' for '--clock <sim|real>': unknown clock `fake`: it i
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --policy lifo"),
         2,
         str![[r#"
@@ -158,6 +173,7 @@ error: invalid value 'lifo' for '--policy <POLICY>': unknown policy `lifo`: it i
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run").env("GRADER_COUNT", "none"),
         2,
         str![[r#"
@@ -166,6 +182,7 @@ error: invalid value 'none' for '--count <N>': expected a whole number, 1 or mor
 "#]],
     );
     refused(
+        &desk,
         desk.bare("run -S . --harness x"),
         2,
         str![[r#"
@@ -180,6 +197,7 @@ fn bad_paths() {
     let desk = Desk::new();
     desk.write("file", "");
     refused(
+        &desk,
         desk.grader("run --json missing/report.json"),
         110,
         str![[r#"
@@ -188,6 +206,7 @@ error: cannot write the report missing/report.json: there is no folder missing
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --json ."),
         110,
         str![[r#"
@@ -196,6 +215,7 @@ error: cannot write the report .: is a directory
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --logs file/logs"),
         110,
         str![[r#"
@@ -204,6 +224,7 @@ error: cannot write logs into the folder [..]/file/logs: Not a directory (os err
 "#]],
     );
     refused(
+        &desk,
         desk.bare("run --harness missing"),
         2,
         str![[r#"
@@ -212,6 +233,7 @@ error: no harness executable at missing
 "#]],
     );
     refused(
+        &desk,
         desk.bare("run -S missing"),
         2,
         str![[r#"
@@ -220,6 +242,7 @@ error: no submission in [..]/missing: No such file or directory (os error 2)
 "#]],
     );
     refused(
+        &desk,
         desk.bare("run --toolkit ."),
         96,
         str![[r#"
@@ -228,6 +251,7 @@ error: no toolkit in .: expected its workspace there, with the folder `harness`;
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --config missing.toml"),
         2,
         str![[r#"
@@ -242,6 +266,7 @@ fn not_a_submission() {
     let desk = Desk::new();
     desk.write("Cargo.toml", "[package]\nname = 'mine'\n[dependencies]\nserde = '1'\n");
     refused(
+        &desk,
         desk.bare("run -S ."),
         2,
         str![[r#"
@@ -251,6 +276,7 @@ error: `mine` in [..] is no submission: it does not depend on `contracts`; a sub
     );
     desk.write("Cargo.toml", "[workspace]\nmembers = []\n");
     refused(
+        &desk,
         desk.bare("run -S ."),
         2,
         str![[r#"
@@ -260,6 +286,7 @@ error: no submission in [..]: its Cargo.toml has no [package]; name the package'
     );
     desk.write("Cargo.toml", "[package\n");
     refused(
+        &desk,
         desk.bare("run -S ."),
         2,
         str![[r#"
@@ -274,15 +301,17 @@ fn settings_file() {
     let desk = Desk::new();
     desk.write("grader.toml", "count = 5\ncuont = 6\n");
     refused(
+        &desk,
         desk.grader("run"),
         2,
         str![[r#"
-error: [..]/grader.toml:2: unknown field `cuont`, expected one of `submission`, `toolkit`, `suite`, `test`, `count`, `fail-fast`, `jobs`, `seed`, `clock`, `policy`, `vlevel`, `json`, `gradescope`, `logs`, `color`, `no-tests`, `suite-time-limit`, `build`, `hidden`, `points`, `class`, `limits`, `suites`, `tests`, in `cuont = 6`
+error: [..]/grader.toml:2: unknown field `cuont`, expected one of `submission`, `toolkit`, `suite`, `test`, `count`, `fail-fast`, `jobs`, `seed`, `clock`, `policy`, `vlevel`, `json`, `gradescope`, `logs`, `color`, `sandbox`, `no-tests`, `suite-time-limit`, `build`, `hidden`, `points`, `class`, `limits`, `suites`, `tests`, in `cuont = 6`
 
 "#]],
     );
     desk.write("grader.toml", "[suites.stedy]\ntime-limit = 5\n");
     refused(
+        &desk,
         desk.grader("run"),
         2,
         str![[r#"
@@ -296,6 +325,7 @@ error: the settings file has [suites."stedy"], but there is none of that name (d
 fn a_harness_that_cannot_list() {
     let desk = Desk::new();
     refused(
+        &desk,
         desk.bare("run --harness").arg("/bin/false"),
         104,
         str![[r#"
@@ -304,6 +334,7 @@ error: the harness [..]/false did not list its tests: it ended with exit status:
 "#]],
     );
     refused(
+        &desk,
         desk.bare("run --harness").arg("/bin/echo"),
         104,
         str![[r#"
@@ -312,8 +343,10 @@ error: the harness [..]/echo did not list its tests: its answer is not a catalog
 "#]],
     );
     let other = desk.write("other.json", r#"{"protocol": 99, "submission": "x", "suites": []}"#);
+    desk.fake("FAKE_CATALOGUE", other);
     refused(
-        desk.grader("run").env("FAKE_CATALOGUE", other),
+        &desk,
+        desk.grader("run"),
         104,
         str![[r#"
 error: the harness [..]/fake-harness did not list its tests: it speaks version 99 of the protocol, this grader version 3; build both from one toolkit
@@ -325,8 +358,9 @@ error: the harness [..]/fake-harness did not list its tests: it speaks version 9
 #[test]
 fn no_tests_may_be_no_failure() {
     let desk = Desk::new();
-    refused(desk.grader("run --test xyz --no-tests pass"), 0, str![""]);
+    refused(&desk, desk.grader("run --test xyz --no-tests pass"), 0, str![""]);
     refused(
+        &desk,
         desk.grader("run --test xyz --no-tests warn"),
         0,
         str![[r#"
@@ -335,6 +369,7 @@ warning: no test matches `xyz`; there are steady/first, steady/second, broken/fa
 "#]],
     );
     refused(
+        &desk,
         desk.grader("run --suite xyz --no-tests pass"),
         2,
         str![[r#"

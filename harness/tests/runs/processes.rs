@@ -26,7 +26,7 @@ pub(crate) fn request(test: &str) -> Request {
 
 /// Runs `request` in a process that may take `wall`.
 pub(crate) fn run_within(request: &Request, wall: Duration) -> RunResult {
-    let allowance = Allowance { wall, cpu: None, log_bytes: 100_000, live_log: false };
+    let allowance = Allowance { wall, log_bytes: 100_000, ..Allowance::for_test(Clock::Sim, 1.0) };
     let program = Program::new(std::env::current_exe().unwrap());
     runner::run_once(&program, request, &allowance, &CancelToken::new().unwrap())
 }

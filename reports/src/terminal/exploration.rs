@@ -154,6 +154,9 @@ fn closing(page: &mut Page, exploration: &Exploration) {
             plural(*commits, "commit"),
         ),
     );
+    if let Some(sandbox) = &exploration.sandbox {
+        super::sandbox::line(page, sandbox);
+    }
     let (ink, words) = match exploration.outcome {
         Outcome::Violation => {
             let many = plural(exploration.violations.len() as u64, "distinct violation");

@@ -12,8 +12,9 @@ use crate::units::{count, plural};
 /// Most distinct failures of a test that are shown; the report has them all.
 const FAILURES_SHOWN: usize = 5;
 
-/// Most lines of a failure's details that are shown.
+/// Most lines of a failure's details that are shown; more of those that each are a place to go to.
 const DETAILS_SHOWN: usize = 8;
+const PLACES_SHOWN: usize = 20;
 
 /// What the second and later lines of a wrapped detail start with.
 const HANG: &str = "    ";
@@ -69,8 +70,9 @@ fn heading(page: &mut Page, test: &TestReport) {
             format!("{errors} ended in an error of the grader's own and {count} for nothing");
         page.wrapped(2, &words);
     }
-    if !test.course_name.is_empty() {
-        page.wrapped(2, &format!("{}: {}", test.course_name, test.description));
+    match test.course_name.as_str() {
+        "" => page.wrapped(2, &test.description),
+        name => page.wrapped(2, &format!("{name}: {}", test.description)),
     }
 }
 
@@ -101,12 +103,16 @@ fn details(page: &mut Page, indent: usize, failure: &FailureGroup) {
     let hanging = |(i, line)| if i == 0 { line } else { format!("{HANG}{line}") };
     let wrapped = |line: &String| wrap(line, width).into_iter().enumerate().map(hanging);
     let mut lines: Vec<String> = failure.details.iter().flat_map(wrapped).collect();
-    let hidden = lines.len().saturating_sub(DETAILS_SHOWN);
+    let shown = match failure.kind {
+        FailureKind::Style => PLACES_SHOWN,
+        _ => DETAILS_SHOWN,
+    };
+    let hidden = lines.len().saturating_sub(shown);
     if hidden > 0 && failure.kind == FailureKind::Safety {
         lines.drain(..hidden);
         lines.insert(0, format!("… {}", plural(hidden as u64, "earlier line")));
     } else if hidden > 0 {
-        lines.truncate(DETAILS_SHOWN);
+        lines.truncate(shown);
         lines.push(format!("… {}", plural(hidden as u64, "more line")));
     }
     let bar = page.pen.paint(Ink::Dim, "│");

@@ -16,6 +16,9 @@ use crate::verdict::TestVerdict;
 /// The tables of `suite`, none wider than `width` where that can be done.
 pub(super) fn of(suite: &SuiteReport, clock: Clock, width: usize) -> Vec<Table> {
     let tests: Vec<&TestReport> = suite.tests.iter().collect();
+    if suite.reads {
+        return vec![flat("rule", &tests, name, reading_headings(), reading_cells)];
+    }
     let measured: Vec<&TestReport> =
         suite.tests.iter().filter(|test| test.wall_s.is_some()).collect();
     let costs = cost_headings(clock);
@@ -140,6 +143,25 @@ fn verdict_cells(test: &TestReport) -> Vec<Cell> {
         Cell::new(count(test.failed), failed_ink),
         Cell::new(test.verdict.to_string(), ink(test.verdict)),
         test.failure_rate.map_or_else(|| "–".to_owned(), Rate::brief).into(),
+    ]
+}
+
+/// Headings of [`reading_cells`].
+fn reading_headings() -> [Heading; 3] {
+    [("points", Align::Right), ("verdict", Align::Left), ("found", Align::Left)]
+}
+
+/// What a look at the sources found, which has neither a rate nor a cost.
+fn reading_cells(test: &TestReport) -> Vec<Cell> {
+    let found = match (test.verdict, &*test.failures) {
+        (TestVerdict::Fail, [failure, ..]) => plain(&failure.message),
+        (TestVerdict::Pass, _) => "nothing".to_owned(),
+        _ => "–".to_owned(),
+    };
+    vec![
+        count(test.points.into()).into(),
+        Cell::new(test.verdict.to_string(), ink(test.verdict)),
+        found.into(),
     ]
 }
 

@@ -55,6 +55,7 @@ pub const SUITE: Suite = Suite {
     budget_s: 150.0,
     needs: Needs::MapReduce,
     clock: Some(Clock::Real),
+    processes: true,
     tests: &[
         results::WC,
         results::INDEXER,

@@ -103,9 +103,8 @@ fn build_s(
 ) -> Outcome<f64> {
     let settings = &base.settings.build;
     let shelf = Shelf::build(toolkit, settings, interrupt)?;
-    let sandbox = Base::sandbox()?;
-    let workshop =
-        Workshop { toolkit, shelf: &shelf, sandbox: &sandbox, settings, interrupt, shows: true };
+    let sandbox = &base.sandbox;
+    let workshop = Workshop { toolkit, shelf: &shelf, sandbox, settings, interrupt, shows: true };
     let mut seconds = Vec::new();
     let library = folder.path().join("class/right-1/src/lib.rs");
     for number in 0..BUILT {
