@@ -140,12 +140,8 @@ fn print_list(harness: Harness, json: bool, suites_only: bool) -> io::Result<Exi
         let message = info.payload_as_str().unwrap_or("a value that is no text");
         eprintln!("error: `submission()` panicked{place}: {message}");
     }));
-    let submission = match suites_only {
-        true => None,
-        false => match panic::catch_unwind(harness.submission) {
-            Ok(submission) => Some(submission),
-            Err(_) => return Ok(ExitCode::FAILURE),
-        },
+    let Ok(submission) = panic::catch_unwind(|| (!suites_only).then(harness.submission)) else {
+        return Ok(ExitCode::FAILURE);
     };
     let catalogue = list::catalogue(harness, submission.as_ref());
     let text =

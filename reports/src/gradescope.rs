@@ -128,7 +128,10 @@ fn test(
     let score = options.scheme.test(suite, test).rounded();
     let hidden = (options.is_hidden)(&test.id);
     Test {
-        name: plain(&format!("{} ({})", test.id, test.course_name)),
+        name: plain(&match test.course_name.as_str() {
+            "" => test.id.clone(),
+            course_name => format!("{} ({course_name})", test.id),
+        }),
         number,
         score: score.points,
         max_score: score.of,
@@ -207,7 +210,8 @@ fn counted(report: &Report, score: Score) -> Vec<String> {
 
 /// All that is told of a test.
 fn account(report: &Report, suite: &SuiteReport, test: &TestReport) -> String {
-    let mut lines = vec![test.description.clone(), outcome(test)];
+    let outcome = if suite.reads { looked(test) } else { outcome(test) };
+    let mut lines = vec![test.description.clone(), outcome];
     for failure in test.failures.iter().take(FAILURES_TOLD) {
         lines.push(String::new());
         describe(&mut lines, report, suite, test, failure);
@@ -222,6 +226,15 @@ fn account(report: &Report, suite: &SuiteReport, test: &TestReport) -> String {
         lines.push(format!("warning: {} (in {runs})", warning.message));
     }
     lines.join("\n")
+}
+
+/// What a look at the sources found, which is no matter of runs.
+fn looked(test: &TestReport) -> String {
+    match test.verdict {
+        TestVerdict::Pass => "Kept.".to_owned(),
+        TestVerdict::Undetermined => "The grader could not look.".to_owned(),
+        _ => "Not kept.".to_owned(),
+    }
 }
 
 fn outcome(test: &TestReport) -> String {
@@ -247,6 +260,11 @@ fn describe(
     test: &TestReport,
     failure: &FailureGroup,
 ) {
+    if suite.reads {
+        lines.push(failure.message.clone());
+        lines.extend(failure.details.iter().map(|line| format!("  {line}")));
+        return;
+    }
     let runs = plural(failure.runs, "run");
     lines.push(format!("{} in {runs}: {}", failure.title(), failure.message));
     for (label, text) in [("step", &failure.step), ("at", &failure.location)] {

@@ -3,7 +3,7 @@
 mod fixtures;
 
 use fixtures::{
-    all_pass, disagreement, error, failed, flaky, killed, panic, part2, passed, report,
+    all_pass, disagreement, error, failed, flaky, killed, panic, part2, passed, read, report,
     unsafe_and_slow,
 };
 use insta::assert_snapshot;
@@ -49,7 +49,7 @@ fn what_is_written_obeys_the_schema() {
     pct.policy = Some(Policy::Pct { depth: 3, length: 100_000 });
     let broken = report(vec![part2(2)], 4, [error(0, 0), killed(1, 0)], true);
     let left_out = report(vec![left_out], 50, [], false);
-    for report in [all_pass(), flaky(), unsafe_and_slow(), left_out, pct, broken] {
+    for report in [all_pass(), flaky(), unsafe_and_slow(), read(), left_out, pct, broken] {
         results(&text(&report, &Scheme::default()));
     }
     results(&render_failure("`me` does not build", "error: expected `;`\n --> src/lib.rs:1:1\n"));
@@ -68,6 +68,19 @@ fn only_what_passed_in_every_run_has_points() {
     // An error of the grader's own is no pass.
     let broken = report(vec![part2(1)], 2, [passed(0, 0), error(0, 1)], false);
     assert_eq!(results(&text(&broken, &Scheme::default()))["tests"][0]["status"], "failed");
+}
+
+#[test]
+fn what_was_read_is_told_without_runs() {
+    let read = results(&text(&read(), &Scheme::default()));
+    let of = |test: usize| (&read["tests"][test]["name"], read["tests"][test]["output"].as_str());
+    let (name, formatting) = of(1);
+    assert_eq!(name, "style/formatting");
+    assert_eq!(formatting, Some("Every file is as rustfmt writes it\nKept."));
+    let todo = of(2).1.unwrap_or_default();
+    assert!(todo.contains("Not kept.\n\n123 findings\n  src/raft.rs:1: TODO: lock\n"), "{todo}");
+    assert!(!todo.contains("run") && todo.ends_with("and 23 more"), "{todo}");
+    assert!(of(3).1.is_some_and(|text| text.contains("clippy gave up")));
 }
 
 #[test]

@@ -84,7 +84,7 @@ pub(crate) fn harness(source: &Source, base: &Base, interrupt: &Interrupt) -> Ou
     match source {
         Source::Harness(program) => Harness::of(program, &base.sandbox, interrupt),
         Source::Package(package) => in_workshop(base, interrupt, |workshop| {
-            if workshop.toolkit.reference().is_some_and(|reference| reference == package.path) {
+            if workshop.toolkit.reference().as_ref() == Some(&package.path) {
                 Harness::of(&workshop.reference()?, workshop.sandbox, interrupt)
             } else {
                 workshop.harness(package)

@@ -198,3 +198,36 @@ error: `harness` cannot be the name of a package: that word is taken
     left.retain(|file| !before.contains(file));
     assert_eq!(left, [""; 0]);
 }
+
+/// All labs, made, built with the real toolkit and graded. The suites are compiled into the workspace's own
+/// target folder, where they are already once a clone has graded anything.
+#[test]
+fn a_new_package_is_graded_and_nothing_of_it_is_implemented() {
+    let desk = Desk::new();
+    desk.bare("new all labs").assert().success();
+    let target = program().ancestors().nth(2).expect("target/PROFILE/grader");
+    let grader = |words: &str| {
+        let mut command = desk.bare(words).env("CARGO_TARGET_DIR", target);
+        for name in ["HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"] {
+            if let Some(value) = std::env::var_os(name) {
+                command = command.env(name, value);
+            }
+        }
+        command.current_dir(desk.path("labs"))
+    };
+    let suites = "part1,p2unit,part2,part3,part4,4a,4b,weather,bank,mapreduce";
+    grader(&format!("run --suite {suites} --json ../report.json")).assert().code(100);
+    let report = crate::read_json(&desk.path("report.json"));
+    assert_eq!(report["submission"]["name"], "labs");
+    let totals = &report["totals"];
+    assert_eq!(totals["not_implemented"], totals["tests"], "{totals}");
+    assert!(totals["tests"].as_u64() > Some(100), "{totals}");
+    let tests = report["suites"].as_array().expect("suites").iter();
+    let tests = tests.flat_map(|suite| suite["tests"].as_array().expect("tests"));
+    for test in tests {
+        let place = test["failures"][0]["location"].as_str().unwrap_or_default();
+        assert!(place.starts_with("src/") && place.contains(".rs:"), "{test:#}");
+        assert_eq!(test["warnings"], serde_json::json!([]), "{test:#}");
+    }
+    grader("replay ../report.json --test bank/few").assert().success();
+}
