@@ -99,6 +99,7 @@ mod pack;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scaffold::name::of_package;
 
     fn unpacked() -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder");
@@ -114,6 +115,19 @@ mod tests {
             let first = parts.next().expect("no path is empty");
             assert!(!solutions.contains(&&*first), "{}", path.display());
             assert_ne!(parts.next().as_deref(), Some("tests"), "{}", path.display());
+        }
+    }
+
+    #[test]
+    fn no_package_can_be_called_like_a_crate_of_it() {
+        let crates: BTreeSet<String> = files()
+            .expect("an archive")
+            .into_iter()
+            .filter_map(|(path, _)| path.to_str()?.strip_suffix("/Cargo.toml").map(str::to_owned))
+            .collect();
+        assert!(crates.contains("harness"), "{crates:?}");
+        for name in crates {
+            assert!(of_package(Some(&name), Path::new("")).is_err(), "{name}");
         }
     }
 

@@ -4,77 +4,15 @@ use std::path::Path;
 
 use crate::exit::{Outcome, Stop};
 
-/// Words that cargo or the language has taken, and crates that every submission is linked with.
-const TAKEN: [&str; 68] = [
-    "abstract",
-    "alloc",
-    "as",
-    "async",
-    "await",
-    "become",
-    "box",
-    "break",
-    "const",
-    "continue",
-    "core",
-    "crate",
-    "do",
-    "dyn",
-    "else",
-    "enum",
-    "extern",
-    "false",
-    "final",
-    "fn",
-    "for",
-    "gen",
-    "grader",
-    "if",
-    "impl",
-    "in",
-    "let",
-    "loop",
-    "macro",
-    "match",
-    "mod",
-    "move",
-    "mut",
-    "override",
-    "priv",
-    "proc_macro",
-    "pub",
-    "ref",
-    "return",
-    "self",
-    "static",
-    "std",
-    "struct",
-    "submission",
-    "super",
-    "test",
-    "trait",
-    "true",
-    "try",
-    "type",
-    "typeof",
-    "unsafe",
-    "unsized",
-    "use",
-    "virtual",
-    "where",
-    "while",
-    "yield",
-    "contracts",
-    "harness",
-    "inputs",
-    "labrpc",
-    "labrt",
-    "protocol",
-    "reports",
-    "runner",
-    "scenario",
-    "suites",
-];
+/// Words that cargo or the language has taken.
+const WORDS: &str = "abstract alloc as async await become box break const continue core crate do dyn else \
+                     enum extern false final fn for gen if impl in let loop macro match mod move mut \
+                     override priv proc_macro pub ref return self static std struct super test trait \
+                     true try type typeof unsafe unsized use virtual where while yield";
+
+/// Crates that a submission is linked with, and the name that it has there.
+const CRATES: &str = "confine contracts grader harness inputs labrpc labrt protocol reports runner \
+                      scenario shelf style submission suites";
 
 /// The name of the package in the folder `path`: the one given, or else made of the folder's.
 ///
@@ -101,6 +39,10 @@ fn adapted(folder: &str) -> String {
     folder.chars().map(letter).collect::<String>().trim_matches('-').to_owned()
 }
 
+fn taken() -> impl Iterator<Item = &'static str> {
+    WORDS.split_whitespace().chain(CRATES.split_whitespace())
+}
+
 /// What is wrong with this name.
 fn fault(name: &str) -> Option<&'static str> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
@@ -109,7 +51,7 @@ fn fault(name: &str) -> Option<&'static str> {
         Some("it begins with a letter from a to z")
     } else if !name.chars().all(plain) {
         Some("it has letters from a to z, digits, `-` and `_`")
-    } else if TAKEN.contains(&library.as_str()) {
+    } else if taken().any(|taken| taken == library) {
         Some("that word is taken")
     } else {
         None
