@@ -63,7 +63,7 @@ const READ: [&str; 5] =
 
 impl Rules {
     /// What nearly every program needs: the system's libraries and programs, devices that hold nothing,
-    /// and its own entry in `/proc`, which is always granted.
+    /// and its own entry in `/proc`, which is always granted; to root, without the way to its memory.
     pub fn of_system() -> Self {
         Self {
             read: READ.map(PathBuf::from).into(),
