@@ -54,8 +54,8 @@ pub(crate) struct Settings {
     /// See `--color`.
     #[serde(deserialize_with = "word")]
     pub(crate) color: Option<Color>,
-    /// See `--sandbox`.
-    #[serde(deserialize_with = "word")]
+    /// See `--sandbox`; never `off`.
+    #[serde(deserialize_with = "sandbox")]
     pub(crate) sandbox: Option<SandboxMode>,
     /// See `--no-tests`.
     #[serde(deserialize_with = "word")]
@@ -159,6 +159,16 @@ impl Settings {
     }
 }
 
+/// Reads how far to confine. A submission may bring a settings file along, which must not set it free.
+fn sandbox<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SandboxMode>, D::Error> {
+    match word(from)? {
+        Some(SandboxMode::Off) => Err(de::Error::custom(
+            "expected one of require, auto; to go without a sandbox, type --sandbox off",
+        )),
+        mode => Ok(mode),
+    }
+}
+
 /// Reads one of the words that the flag takes.
 fn word<'de, D: Deserializer<'de>, W: clap::ValueEnum>(from: D) -> Result<Option<W>, D::Error> {
     let text = String::deserialize(from)?;
@@ -202,6 +212,7 @@ mod tests {
             json = "report.json"
             logs = "logs"
             color = "never"
+            sandbox = "require"
             no-tests = "warn"
             suite-time-limit = 600
             [limits]
@@ -217,6 +228,7 @@ mod tests {
         assert_eq!(settings.seed, Some(Seed(u64::MAX)));
         assert_eq!(settings.policy, Some(Policy::Random { delay_one_in: 50 }));
         assert_eq!(settings.suite_time_limit, Some(Seconds(600.0)));
+        assert_eq!(settings.sandbox, Some(SandboxMode::Require));
         assert_eq!(Limits::from(settings.limits).time_s, Some(120.0));
         assert_eq!(settings.suites["part2"].limits().rpcs, Some(1000));
         assert_eq!(settings.tests["part2/re-election"].byte_limit, Some(5));
@@ -234,6 +246,11 @@ mod tests {
         assert_eq!(
             wrong("color = 'red'"),
             "1: expected one of auto, always, never, not \"red\", in `color = 'red'`"
+        );
+        assert_eq!(
+            wrong("sandbox = 'off'"),
+            "1: expected one of require, auto; to go without a sandbox, type --sandbox off, in \
+             `sandbox = 'off'`"
         );
         assert_eq!(
             wrong("[limits]\ntime-limit = -1"),

@@ -21,6 +21,20 @@ fn refused(desk: &Desk, command: Command, code: i32, why: impl snapbox::IntoData
 }
 
 #[test]
+fn a_sandbox_is_one_of_three() {
+    let desk = Desk::new();
+    refused(
+        &desk,
+        desk.grader("run --sandbox maybe"),
+        2,
+        str![[r#"
+error: invalid value 'maybe' for '--sandbox <MODE>': expected one of require, auto, off
+
+"#]],
+    );
+}
+
+#[test]
 fn unknown_names() {
     let desk = Desk::new();
     refused(
@@ -73,7 +87,6 @@ error: --test "(" is not a regular expression: unclosed group
         desk.grader("replay --test steady/frist --seed 1"),
         4,
         str![[r#"
-warning: the run is not confined in all respects: no files, no network, no system calls, no limits of the process, no clean environment
 error: no test `steady/frist` (did you mean `steady/first`?); `grader list` shows what there is
 
 "#]],
@@ -306,7 +319,7 @@ fn settings_file() {
         desk.grader("run"),
         2,
         str![[r#"
-error: /tmp/.tmp3XhHtM/grader.toml:2: unknown field `cuont`, expected one of `submission`, `toolkit`, `suite`, `test`, `count`, `fail-fast`, `jobs`, `seed`, `clock`, `policy`, `vlevel`, `json`, `logs`, `color`, `sandbox`, `no-tests`, `suite-time-limit`, `limits`, `suites`, `tests`, in `cuont = 6`
+error: [..]/grader.toml:2: unknown field `cuont`, expected one of `submission`, `toolkit`, `suite`, `test`, `count`, `fail-fast`, `jobs`, `seed`, `clock`, `policy`, `vlevel`, `json`, `logs`, `color`, `sandbox`, `no-tests`, `suite-time-limit`, `limits`, `suites`, `tests`, in `cuont = 6`
 
 "#]],
     );
