@@ -199,6 +199,125 @@ error: `harness` cannot be the name of a package: that word is taken
     assert_eq!(left, [""; 0]);
 }
 
+#[test]
+fn a_folder_that_takes_nothing() {
+    // The kernel itself takes no folder there, whoever asks.
+    refused(
+        Desk::new().bare("new raft /proc/my-raft"),
+        110,
+        str![[r#"
+error: cannot make /proc/my-raft: No such file or directory (os error 2) at path "/proc/[..]"
+
+"#]],
+    );
+}
+
+#[test]
+fn a_link_is_made_anew() {
+    let desk = Desk::new();
+    desk.bare("new raft my-raft").assert().success();
+    let link = desk.path("my-raft/toolkit");
+    fs::remove_file(&link).expect("removed");
+    std::os::unix::fs::symlink("/nowhere", &link).expect("linked");
+    desk.bare("link my-raft").assert().success().stdout_eq(str![[r#"
+`my-raft` uses the toolkit in [..]
+
+"#]]);
+    assert!(link.join("harness/Cargo.toml").is_file());
+    assert_eq!(crate::files(&desk.path("my-raft")).len(), 8, "nothing else is left");
+
+    fs::remove_file(&link).expect("removed");
+    fs::create_dir(&link).expect("made");
+    refused(
+        desk.bare("link my-raft"),
+        2,
+        str![[r#"
+error: [..]/my-raft/toolkit is no link; move it away, so that there can be one to the toolkit
+
+"#]],
+    );
+    refused(
+        desk.bare("link"),
+        2,
+        str![[r#"
+error: no submission in [..]: cannot read its Cargo.toml: No such file or directory (os error 2)
+
+"#]],
+    );
+}
+
+/// The command, as if it had been installed: it does not lie in the workspace.
+fn installed(desk: &Desk, words: &str) -> Command {
+    let own = desk.path("bin/grader");
+    if !own.exists() {
+        fs::create_dir(desk.path("bin")).expect("made");
+        fs::copy(program(), &own).expect("copied");
+    }
+    Command::new(own)
+        .current_dir(desk.path(""))
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", desk.path("home"))
+        .args(words.split_whitespace())
+}
+
+/// The toolkit that it unpacked.
+fn unpacked(desk: &Desk) -> PathBuf {
+    let all = desk.path("home/.local/share/grader");
+    let [only] = crate::files(&all).try_into().expect("one version");
+    all.join(only)
+}
+
+#[test]
+fn an_installed_command_brings_its_toolkit() {
+    let desk = Desk::new();
+    installed(&desk, "new raft my-raft").assert().success();
+    let toolkit = unpacked(&desk);
+    assert_eq!(fs::read_link(desk.path("my-raft/toolkit")).expect("a link"), toolkit);
+    assert!(toolkit.join("harness/src/lib.rs").is_file());
+    for solution in ["raft", "weather", "bank", "mapreduce", "reference", "fixtures"] {
+        assert!(!toolkit.join(solution).exists(), "{solution}");
+    }
+    assert!(!toolkit.join("suites/tests").exists());
+
+    let whole = fs::read(toolkit.join("harness/src/lib.rs")).expect("a file");
+    fs::remove_file(toolkit.join("harness/src/lib.rs")).expect("removed");
+    installed(&desk, "link my-raft").assert().success();
+    assert_eq!(fs::read(toolkit.join("harness/src/lib.rs")).expect("a file"), whole);
+}
+
+#[test]
+fn an_installed_command_says_what_it_lacks() {
+    let desk = Desk::new();
+    refused(
+        installed(&desk, "run"),
+        2,
+        str![[r#"
+error: no submission here: [..] has no package that depends on `contracts`; name one with -S DIR, or `grader new raft my-raft` makes one
+
+"#]],
+    );
+    desk.write("file", "");
+    refused(
+        installed(&desk, "new raft my-raft").env("XDG_DATA_HOME", desk.path("file")),
+        96,
+        str![[r#"
+error: cannot unpack the toolkit to [..]/file/grader/toolkit-[..]: Not a directory (os error 20)
+
+"#]],
+    );
+    assert!(!desk.path("my-raft").exists());
+}
+
+#[test]
+fn what_is_made_is_for_its_owner_and_whoever_may_read() {
+    let desk = Desk::new();
+    desk.bare("new bank my-bank").assert().success();
+    let mode = |path: &str| desk.path(path).metadata().expect("there").permissions().mode();
+    fs::create_dir(desk.path("plain")).expect("made");
+    assert_eq!(mode("my-bank"), mode("plain"), "as any new folder");
+}
+
 /// All labs, made, built with the real toolkit and graded. The suites are compiled into the workspace's own
 /// target folder, where they are already once a clone has graded anything.
 #[test]
