@@ -57,13 +57,21 @@ pub struct Limits {
 /// Programs and libraries of the system. Where they are links, what they lead to is meant.
 const SYSTEM: [&str; 7] = ["/usr", "/bin", "/lib", "/lib32", "/lib64", "/nix/store", "/gnu/store"];
 
-/// What the C library reads.
-const READ: [&str; 5] =
-    ["/etc/ld.so.cache", "/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"];
+/// What the C library and Rust's read: where libraries are, devices that hold nothing, and how many
+/// processors there are to use.
+const READ: [&str; 7] = [
+    "/etc/ld.so.cache",
+    "/dev/null",
+    "/dev/zero",
+    "/dev/random",
+    "/dev/urandom",
+    "/sys/devices/system/cpu",
+    "/sys/fs/cgroup",
+];
 
 impl Rules {
     /// What nearly every program needs: the system's libraries and programs, devices that hold nothing,
-    /// and its own entry in `/proc`, which is always granted.
+    /// and its own entry in `/proc`, which is always granted; to root, without the way to its memory.
     pub fn of_system() -> Self {
         Self {
             read: READ.map(PathBuf::from).into(),

@@ -100,7 +100,10 @@ impl Sandbox {
         };
         let id = found.id.clone();
         let id = id.map(|id| id.map(|()| format!("from {} to {}", IDS.start(), IDS.end())));
-        let limits = launched.clone().map(|_| "rlimits".to_owned());
+        let limits = launched.clone().and_then(|_| match id {
+            Some(Err(_)) => Err("the kernel does not count root's processes".to_owned()),
+            _ => Ok("rlimits".to_owned()),
+        });
         let all = [
             (Kind::Files, Some(files)),
             (Kind::Network, Some(network)),

@@ -29,6 +29,9 @@ pub(crate) enum End {
     TimedOut,
 }
 
+/// A longer line is cut into several: whoever prints it may never end it.
+const MAX_LINE_BYTES: u64 = 16 << 20;
+
 /// Runs `command`, with its standard input empty, hands each line that it prints to `on_line`, and
 /// kills its whole process group when we are interrupted or it takes longer than `limit`.
 pub(crate) fn run(
@@ -78,7 +81,7 @@ fn read_lines(
     std::thread::spawn(move || {
         let mut pipe = BufReader::new(pipe);
         let mut bytes = Vec::new();
-        while matches!(pipe.read_until(b'\n', &mut bytes), Ok(1..)) {
+        while matches!(pipe.by_ref().take(MAX_LINE_BYTES).read_until(b'\n', &mut bytes), Ok(1..)) {
             let text = String::from_utf8_lossy(&bytes);
             let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
             if to.send(line(text)).is_err() {
@@ -93,4 +96,23 @@ fn read_lines(
 fn kill(mut child: Registered) -> io::Result<()> {
     let _ = kill_process_group(Pid::from_child(&child), Signal::KILL);
     child.wait().map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_without_an_end_is_cut() {
+        let mut lengths = Vec::new();
+        let mut flood = Command::new("head");
+        flood.args(["-c", "40000000", "/dev/zero"]);
+        let interrupt = Interrupt::listen().expect("signals");
+        let end = run(&mut flood, &interrupt, None, |line| match line {
+            Line::Out(line) => lengths.push(line.len() as u64),
+            Line::Err(line) => panic!("{line}"),
+        });
+        assert!(matches!(end, Ok(End::Exited(status)) if status.success()));
+        assert_eq!(lengths, [MAX_LINE_BYTES, MAX_LINE_BYTES, 40_000_000 - 2 * MAX_LINE_BYTES]);
+    }
 }

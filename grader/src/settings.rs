@@ -57,8 +57,8 @@ pub(crate) struct Settings {
     /// See `--color`.
     #[serde(deserialize_with = "word")]
     pub(crate) color: Option<Color>,
-    /// See `--sandbox`.
-    #[serde(deserialize_with = "word")]
+    /// See `--sandbox`; never `off`.
+    #[serde(deserialize_with = "sandbox")]
     pub(crate) sandbox: Option<SandboxMode>,
     /// See `--no-tests`.
     #[serde(deserialize_with = "word")]
@@ -231,6 +231,16 @@ impl Settings {
     }
 }
 
+/// Reads how far to confine. A submission may bring a settings file along, which must not set it free.
+fn sandbox<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SandboxMode>, D::Error> {
+    match word(from)? {
+        Some(SandboxMode::Off) => Err(de::Error::custom(
+            "expected one of require, auto; to go without a sandbox, type --sandbox off",
+        )),
+        mode => Ok(mode),
+    }
+}
+
 /// Reads one of the words that the flag takes.
 fn word<'de, D: Deserializer<'de>, W: clap::ValueEnum>(from: D) -> Result<Option<W>, D::Error> {
     let text = String::deserialize(from)?;
@@ -275,6 +285,7 @@ mod tests {
             gradescope = "results.json"
             logs = "logs"
             color = "never"
+            sandbox = "require"
             no-tests = "warn"
             suite-time-limit = 600
             hidden = ["^4b/"]
@@ -302,6 +313,7 @@ mod tests {
         assert_eq!(settings.seed, Some(Seed(u64::MAX)));
         assert_eq!(settings.policy, Some(Policy::Random { delay_one_in: 50 }));
         assert_eq!(settings.suite_time_limit, Some(Seconds(600.0)));
+        assert_eq!(settings.sandbox, Some(SandboxMode::Require));
         assert_eq!(Limits::from(settings.limits).time_s, Some(120.0));
         assert_eq!(settings.points.flaky, Some(Flaky::AtLeast(18)));
         assert_eq!(settings.points.tests["part2/re-election"], Points(2.5));
@@ -322,6 +334,11 @@ mod tests {
         assert_eq!(
             wrong("color = 'red'"),
             "1: expected one of auto, always, never, not \"red\", in `color = 'red'`"
+        );
+        assert_eq!(
+            wrong("sandbox = 'off'"),
+            "1: expected one of require, auto; to go without a sandbox, type --sandbox off, in \
+             `sandbox = 'off'`"
         );
         assert_eq!(
             wrong("[limits]\ntime-limit = -1"),

@@ -28,6 +28,15 @@ impl ClientEnd {
         if let Some(tap) = &self.tap {
             tap.sent(call, method, &request);
         }
+        let answer = self.carry(call, method, request);
+        if let Some(tap) = &self.tap {
+            tap.returned(call, answer.as_deref());
+        }
+        answer
+    }
+
+    /// Carries a request to its handler, or loses it, and the reply back.
+    fn carry(&self, call: u32, method: &str, request: Vec<u8>) -> Answer {
         let route = self.network.board().route(self.id);
         match (self.network.decide(route.is_some()), route) {
             (Fate::Unreachable { fails_after }, _) => {

@@ -12,6 +12,13 @@ pub trait SendTap: Send + Sync {
     /// `request` leaves for `method`; whether it arrives is not decided yet. `call` is the number
     /// under which the trace knows the call.
     fn sent(&self, call: u32, method: &str, request: &[u8]);
+
+    /// The call is over, with this answer; its caller has not seen it yet. Nothing by default.
+    ///
+    /// A call that fails brings [`RpcError::Failed`], whatever became of it.
+    fn returned(&self, call: u32, answer: Result<&[u8], &RpcError>) {
+        let _ = (call, answer);
+    }
 }
 
 /// Listens at a server.

@@ -1,4 +1,5 @@
-//! What a test driver may listen to: requests as they leave, and handlers with their answers.
+//! What a test driver may listen to: requests as they leave, answers as they come back, and handlers
+//! with their answers.
 
 mod common;
 
@@ -24,6 +25,18 @@ impl Listener {
 impl SendTap for Listener {
     fn sent(&self, _call: u32, method: &str, request: &[u8]) {
         self.tell(method, request, None);
+    }
+}
+
+/// Passes on how calls end.
+struct Returns(Sender<(u32, Result<u64, RpcError>)>);
+
+impl SendTap for Returns {
+    fn sent(&self, _call: u32, _method: &str, _request: &[u8]) {}
+
+    fn returned(&self, call: u32, answer: Result<&[u8], &RpcError>) {
+        let answer = answer.map(|reply| decode(reply).expect("a number")).map_err(Clone::clone);
+        self.0.send((call, answer)).expect("the test listens");
     }
 }
 
@@ -83,5 +96,27 @@ fn a_method_that_is_not_there_is_heard_too() {
         let (method, request, answer) = heard.try_recv().expect("it was heard");
         assert_eq!((method.as_str(), request), ("Doubler.Halve", Some(4)));
         assert_eq!(answer, Some(Err(missing)));
+    });
+}
+
+#[test]
+fn how_a_call_ends_is_heard_before_its_caller_knows() {
+    in_both_worlds(|| {
+        let network = network();
+        let (told, heard) = unbounded();
+        network.add_server("doubler", Doubler::default().server());
+        let end = end(&network, "client", "doubler").tapped(Arc::new(Returns(told)));
+        let mut calls = Vec::new();
+        for n in 1..=5_u64 {
+            assert_eq!(end.call(DOUBLE, &n), Ok(2 * n));
+            let (call, answer) = heard.try_recv().expect("it was heard");
+            assert_eq!(answer, Ok(2 * n));
+            calls.push(call);
+        }
+        calls.dedup();
+        assert_eq!(calls.len(), 5, "each call has its own number");
+        network.delete_server("doubler");
+        assert_eq!(end.call::<_, u64>(DOUBLE, &1_u64), Err(RpcError::Failed));
+        assert_eq!(heard.try_recv().map(|(_, answer)| answer), Ok(Err(RpcError::Failed)));
     });
 }

@@ -137,14 +137,20 @@ fn unless_gone<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-/// Bytes in words: `2.0 GiB`.
+/// Bytes in words: `2 GiB`, `2.01 GiB`.
 pub(crate) fn in_words(bytes: u64) -> String {
-    ByteSize::b(bytes).display().iec().to_string()
+    format!("{:.2}", ByteSize::b(bytes).display().iec()).replace(".00 ", " ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_are_told_in_words() {
+        assert_eq!(in_words(2 << 30), "2 GiB");
+        assert_eq!(in_words((2 << 30) + (20 << 20)), "2.02 GiB");
+    }
 
     #[test]
     fn files_are_counted_wherever_they_are_until_there_are_too_many() {

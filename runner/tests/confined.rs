@@ -104,7 +104,7 @@ fn the_environment_is_its_own() {
 const HOG: &str = "x=0123456789; while :; do x=$x$x; done";
 
 fn memory_is_limited() {
-    expect(HOG, &allowance(false), FailureKind::Memory, "more than the 100.0 MiB that a run may");
+    expect(HOG, &allowance(false), FailureKind::Memory, "more than the 100 MiB that a run may");
 }
 
 /// No process of the group has more than it may.
@@ -115,12 +115,7 @@ fn memory_of_a_group_is_limited() {
     let script = format!("for n in 1 2 3 4 5 6; do ({member}) <&9 & done 9<&0; wait");
     // The shell reads from a pipe that nobody writes to.
     let script = format!("sleep 1000 | sh -c '{script}'");
-    expect(
-        &script,
-        &allowance(true),
-        FailureKind::Memory,
-        "more than the 100.0 MiB that a run may",
-    );
+    expect(&script, &allowance(true), FailureKind::Memory, "more than the 100 MiB that a run may");
 }
 
 fn a_failed_allocation_is_recognised() {
@@ -134,7 +129,7 @@ const FILL: &str = r#"x=0123456789abcdef; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13
     n=0; while :; do n=$((n + 1)); echo "$x" > "$TMPDIR/$n"; done"#;
 
 fn disk_is_limited() {
-    expect(FILL, &allowance(false), FailureKind::Disk, "more than the 20.0 MiB that a run may");
+    expect(FILL, &allowance(false), FailureKind::Disk, "more than the 20 MiB that a run may");
 }
 
 fn a_long_file_is_cut_off() {

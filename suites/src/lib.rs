@@ -17,6 +17,7 @@
 //! | [`part1`] … [`part4`] | COMP385 Lab 3: elections, consensus, persistence, faulty networks |
 //! | [`weather`] | CS350 Homework 1: weather stations |
 //! | [`hw4a`], [`hw4b`] | CS350 Homework 4: elections; consensus, persistence, faulty networks |
+//! | [`raft_plus`] | ours: servers share nothing but messages |
 //! | [`bank`] | CS350 Homework 2: bank transactions |
 //! | [`mapreduce`] | CS350 Homework 3: MapReduce, over real processes |
 
@@ -37,6 +38,7 @@ pub mod part2;
 pub mod part3;
 pub mod part4;
 pub mod raft;
+pub mod raft_plus;
 pub mod sources;
 pub mod suite;
 mod threads;
@@ -57,6 +59,7 @@ pub fn all() -> &'static [Suite] {
         part4::SUITE,
         hw4a::SUITE,
         hw4b::SUITE,
+        raft_plus::SUITE,
         weather::SUITE,
         bank::SUITE,
         mapreduce::SUITE,

@@ -9,12 +9,17 @@ use common::{Run, find, raft_suites};
 use contracts::Submission;
 use ideal::{Fault, Ideal};
 use labrt::world::Config;
-use suites::{Context, Test};
+use suites::{Context, Suite, Test};
 
 fn run(test: &Test, fault: Fault, config: Config) -> Run {
     let submission = Submission::new("ideal").raft::<Ideal>();
     // It cheats: its servers agree without a message.
     common::run(move || ideal::begin(fault), Context::without_checkers, test, submission, config)
+}
+
+/// The suites that a course has published.
+fn courses_raft_suites() -> impl Iterator<Item = &'static Suite> {
+    raft_suites().filter(|suite| suite.id != suites::raft_plus::SUITE.id)
 }
 
 /// Every seed of a few must end in this failure, at this step.
@@ -34,8 +39,8 @@ fn expect_failure(course_name: &str, fault: Fault, message: &str, step: &str) {
 }
 
 #[test]
-fn a_right_raft_passes_every_test_and_goes_through_its_steps() {
-    for test in raft_suites().flat_map(|suite| suite.tests) {
+fn a_right_raft_passes_every_test_of_a_course_and_goes_through_its_steps() {
+    for test in courses_raft_suites().flat_map(|suite| suite.tests) {
         for seed in 0..3 {
             let Run { result, mut tally, .. } = run(test, Fault::None, Config::sim(seed));
             assert_eq!(result, Ok(()), "{} with seed {seed}", test.course_name);
@@ -49,7 +54,7 @@ fn a_right_raft_passes_every_test_and_goes_through_its_steps() {
 
 #[test]
 fn the_same_seed_gives_the_same_run_and_another_seed_another() {
-    for test in raft_suites().flat_map(|suite| suite.tests) {
+    for test in courses_raft_suites().flat_map(|suite| suite.tests) {
         let hash = |seed| run(test, Fault::None, Config::sim(seed)).stats.hash;
         let (once, again, other) = (hash(1), hash(1), hash(2));
         assert_eq!(once, again, "{}", test.course_name);
@@ -63,6 +68,17 @@ fn the_real_clock_passes_what_takes_few_seconds() {
         let run = run(find(course_name), Fault::None, Config::real(1));
         assert_eq!(run.result, Ok(()), "{course_name}");
     }
+}
+
+/// It shares memory, which no course's suite sees.
+#[test]
+fn servers_that_share_memory_know_what_nobody_can_have_told_them() {
+    expect_failure(
+        "TestTwoClustersPlus",
+        Fault::None,
+        "expected command 100 at index 1; it is at index 7",
+        "6. Connect the servers",
+    );
 }
 
 #[test]

@@ -11,12 +11,21 @@ use crate::Rules;
 /// is.
 const ABI_WANTED: ABI = ABI::V9;
 
-/// What `rules` say, ready to be enforced. Paths are looked up now, with the rights that we still have.
-pub(super) fn prepare(rules: &Rules) -> Result<RulesetCreated, String> {
-    try_prepare(rules).map_err(|error| format!("landlock: {error}"))
+/// A program's own entry in `/proc`: all of it.
+const ENTRY: &[&str] = &["/proc/self"];
+
+/// What of it is no way to its memory. A program that forbids others to read that forbids it to itself as
+/// well, but not if it is root.
+const ENTRY_OF_ROOT: &[&str] = &["/proc/self/maps", "/proc/self/stat", "/proc/self/status"];
+
+/// What `rules` say, ready to be enforced on a program that `stays_root`, or does not. Paths are looked up
+/// now, with the rights that we still have.
+pub(super) fn prepare(rules: &Rules, stays_root: bool) -> Result<RulesetCreated, String> {
+    let entry = if stays_root { ENTRY_OF_ROOT } else { ENTRY };
+    try_prepare(rules, entry).map_err(|error| format!("landlock: {error}"))
 }
 
-fn try_prepare(rules: &Rules) -> Result<RulesetCreated, RulesetError> {
+fn try_prepare(rules: &Rules, entry: &[&str]) -> Result<RulesetCreated, RulesetError> {
     let read = AccessFs::ReadFile | AccessFs::ReadDir;
     let write = AccessFs::from_all(ABI_WANTED) & !AccessFs::Execute;
     Ruleset::default()
@@ -24,7 +33,7 @@ fn try_prepare(rules: &Rules) -> Result<RulesetCreated, RulesetError> {
         .handle_access(AccessNet::from_all(ABI_WANTED))?
         .scope(Scope::from_all(ABI_WANTED))?
         .create()?
-        .add_rules(path_beneath_rules(["/proc/self"], read))?
+        .add_rules(path_beneath_rules(entry, read))?
         .add_rules(path_beneath_rules(&rules.read, read))?
         .add_rules(path_beneath_rules(&rules.execute, read | AccessFs::Execute))?
         .add_rules(path_beneath_rules(&rules.write, write))

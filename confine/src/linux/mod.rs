@@ -14,7 +14,7 @@ mod landlock;
 mod limits;
 mod seccomp;
 
-use rustix::process::{Signal, getpid, getppid, set_parent_process_death_signal};
+use rustix::process::{Signal, geteuid, getpid, getppid, set_parent_process_death_signal};
 use rustix::thread::set_no_new_privs;
 
 use crate::Rules;
@@ -27,7 +27,8 @@ use seccomp::Caller;
 pub(crate) fn confine(order: &Order) -> Result<(), String> {
     set_no_new_privs(true).map_err(|error| format!("cannot forgo new privileges: {error}"))?;
     limits::set(&order.rules.limits)?;
-    let files = order.landlock.then(|| landlock::prepare(&order.rules)).transpose()?;
+    let stays_root = order.id.is_none() && geteuid().is_root();
+    let files = order.landlock.then(|| landlock::prepare(&order.rules, stays_root)).transpose()?;
     identity::take(order.id)?;
     end_with(order.parent)?;
     if let Some(files) = files {
@@ -53,7 +54,7 @@ pub(crate) fn probe(id: Option<u32>) -> Found {
     let processes = limits::processes_of_user();
     let files = set_no_new_privs(true)
         .map_err(|error| format!("cannot forgo new privileges: {error}"))
-        .and_then(|()| landlock::prepare(&Rules::default()));
+        .and_then(|()| landlock::prepare(&Rules::default(), false));
     let id = id.map(|id| identity::take(Some(id)));
     let landlock = files.and_then(landlock::enforce);
     let seccomp = seccomp::enforce(&Caller::narrow(getpid(), 1));

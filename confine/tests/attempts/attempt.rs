@@ -45,7 +45,10 @@ fn attempt(name: &str, target: &Path) -> Answer {
         "execute" => seen(Command::new(target).status()),
         "read-parents-environment" => fs::read_to_string(of_parent("environ")),
         "read-parents-files" => seen(fs::read_dir(of_parent("fd"))),
-        "shared-memory" => seen(File::create(format!("/dev/shm/confine-{}", std::process::id()))),
+        "shared-memory" => {
+            let file = format!("/dev/shm/confine-{}", std::process::id());
+            seen(File::create(&file).and_then(|_| fs::remove_file(&file)))
+        }
         "connect" => seen(TcpStream::connect(address(target))),
         "bind" => seen(TcpListener::bind("127.0.0.1:0")),
         "udp" => {

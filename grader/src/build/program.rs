@@ -180,6 +180,8 @@ impl Workshop<'_> {
             hash.update(bytes);
         };
         add(&[KEY_VERSION, u8::from(self.settings.allow_unsafe)]);
+        // What a compiler that is not confined has read, a confined one might not have.
+        add(self.sandbox.mode().to_string().as_bytes());
         add(self.shelf.compiler.sysroot.as_os_str().as_encoded_bytes());
         let libraries = parts.uses.iter().map(|(_, file)| file).chain(&parts.library);
         for file in libraries.chain([&self.shelf.harness]) {

@@ -10,7 +10,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use protocol::{Clock, Policy};
@@ -61,8 +61,14 @@ pub(crate) fn explain(error: &clap::Error) -> u8 {
     match error.kind() {
         ErrorKind::ValueValidation | ErrorKind::InvalidValue | ErrorKind::ArgumentConflict => {
             let text = error.to_string();
-            let line = text.lines().next().unwrap_or_default();
-            terminal::complain(line.trim_start_matches("error: "));
+            let line = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            let valid = match error.get(ContextKind::ValidValue) {
+                Some(ContextValue::Strings(valid)) if !valid.is_empty() => {
+                    format!(": expected one of {}", valid.join(", "))
+                }
+                _ => String::new(),
+            };
+            terminal::complain(&format!("{line}{valid}"));
         }
         // A closed pipe has nobody who could be told.
         _ => drop(error.print()),

@@ -161,6 +161,24 @@ fn sources_elsewhere_are_out_of_reach() {
 }
 
 #[test]
+fn the_compiler_is_confined_and_includes_no_other_file() {
+    let secret = tempfile::NamedTempFile::new().expect("a file");
+    let desk =
+        desk(&format!("pub const SECRET: &str = include_str!({:?});\n{MINE}", secret.path()));
+    // The attempt is a real one.
+    grader(&desk, "list -S mine --sandbox off").assert().success();
+    let done = grader(&desk, "list -S mine --sandbox require").output().expect("ended");
+    let said = String::from_utf8_lossy(&done.stderr);
+    match done.status.code() {
+        Some(123) => eprintln!("not tried: {said}"),
+        code => {
+            assert_eq!(code, Some(101), "{said}");
+            assert!(said.contains("couldn't read"), "{said}");
+        }
+    }
+}
+
+#[test]
 fn a_harness_that_speaks_but_runs_nothing_passes_nothing() {
     let desk = desk(&library("exits"));
     grader(&desk, "run -S mine").assert().code(100).stderr_eq(str![[r#"

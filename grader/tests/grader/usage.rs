@@ -21,6 +21,20 @@ fn refused(desk: &Desk, command: Command, code: i32, why: impl snapbox::IntoData
 }
 
 #[test]
+fn a_sandbox_is_one_of_three() {
+    let desk = Desk::new();
+    refused(
+        &desk,
+        desk.grader("run --sandbox maybe"),
+        2,
+        str![[r#"
+error: invalid value 'maybe' for '--sandbox <MODE>': expected one of require, auto, off
+
+"#]],
+    );
+}
+
+#[test]
 fn unknown_names() {
     let desk = Desk::new();
     refused(

@@ -189,7 +189,8 @@ pub fn rpc_bytes(cluster: &Cluster) -> Outcome {
     Ok(())
 }
 
-fn random_text(bytes: usize) -> Command {
+/// A text of so many letters that no other command will equal.
+pub(super) fn random_text(bytes: usize) -> Command {
     let mut rng = labrt::rand::rng();
     let text: String = (0..bytes).map(|_| char::from(rng.random_range(b'a'..=b'z'))).collect();
     Command::Text(text.into())

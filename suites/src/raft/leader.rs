@@ -1,6 +1,7 @@
 //! Who leads.
 
 use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 
 use contracts::raft::{ServerId, Term};
 use labrt::thread;
@@ -80,6 +81,12 @@ impl Cluster {
                 name_servers(&self.connected()),
             ))),
         }
+    }
+
+    /// In how many of `terms` `server` has asked for votes so far; none where that cannot be known, since the
+    /// traffic is not watched or not understood.
+    pub fn stood_in(&self, server: ServerId, terms: RangeInclusive<Term>) -> Option<u64> {
+        self.0.observers.stood_in(server, terms)
     }
 
     /// Whether every running server is in `term`.

@@ -134,7 +134,7 @@ impl Cluster {
             network.connect(&name, Arc::clone(&self.0.names[to]));
             if self.0.observers.tapped() {
                 let observers = Arc::clone(&self.0.observers);
-                end = end.tapped(Arc::new(Outgoing { observers, from, to }));
+                end = end.tapped(Arc::new(Outgoing::new(observers, from, to)));
             }
             (end, name)
         };

@@ -26,6 +26,7 @@
 //! | [`figure8`] | workload: Figure 8 of the paper, very often |
 //! | [`unreliable`] | workload: concurrent agreements on an unreliable network |
 //! | [`churn`] | workload: servers come and go while clients start commands |
+//! | [`isolation`] | workload: servers that are cut off, and what they know all the same |
 //!
 //! Where two courses differ, the difference is a value that a workload takes, never a copy of it.
 //!
@@ -44,6 +45,7 @@ pub mod demands;
 pub mod efficiency;
 pub mod elections;
 pub mod figure8;
+pub mod isolation;
 pub mod leader;
 pub mod links;
 mod observe;

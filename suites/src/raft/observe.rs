@@ -3,6 +3,7 @@
 //! Observers run on the thread on which something happens, and never wait: they are no point of choice.
 //! What they find wrong ends the test at once.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use contracts::raft::{Command, LogIndex, RaftInternals, ServerId, Started, Term};
@@ -47,6 +48,11 @@ impl Observers {
         let mut watched = self.safety.watched();
         watched.extend(self.demands.iter().flat_map(Watcher::watched));
         watched
+    }
+
+    /// In how many of `terms` `server` has asked for votes so far; none where that cannot be known.
+    pub(super) fn stood_in(&self, server: ServerId, terms: RangeInclusive<Term>) -> Option<u64> {
+        self.safety.stood_in(server, terms)
     }
 
     /// A server was connected, or disconnected.
@@ -118,6 +124,27 @@ impl Observers {
         }
         if let Some(demands) = &self.demands {
             demands.sent(from, to, request);
+        }
+    }
+
+    /// A vote in `term` comes to the candidate that asked for it, which has not seen it yet.
+    pub(super) fn vote_comes(&self, to: Life, voter: ServerId, term: Term) {
+        if self.tapped {
+            self.safety.vote_comes(to, voter, term);
+        }
+    }
+
+    /// The news that a follower holds the log of the leader of `term` up to `index` comes to that leader,
+    /// which has not seen it yet.
+    pub(super) fn acknowledgement_comes(
+        &self,
+        to: Life,
+        follower: ServerId,
+        term: Term,
+        index: LogIndex,
+    ) {
+        if self.tapped {
+            self.safety.acknowledgement_comes(to, follower, term, index);
         }
     }
 

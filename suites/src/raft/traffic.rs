@@ -1,9 +1,10 @@
 //! The cluster's traffic in the contract's types, as it really travels.
 //!
-//! A tap at each client end sees what its server sends; a tap at each server sees what it is asked and
-//! what it answers. Messages of other methods, and messages that do not decode, are [`Request::Other`]:
+//! A tap at each client end sees what its server sends and what comes back; a tap at each server sees what
+//! it is asked and what it answers. Messages of other methods, and messages that do not decode, are [`Request::Other`]:
 //! what they do is not known.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use labrpc::tap::{HandleTap, SendTap, decode};
 use serde::{Deserialize, Deserializer};
 
 use super::observe::{Life, Observers};
+use crate::bookkeeping::Lock;
 use crate::events;
 
 /// A place in a log, and what stands there as far as Raft compares it (§5.3).
@@ -128,16 +130,62 @@ impl Reply {
     }
 }
 
-/// Listens to what one instance sends to one server.
+/// Listens to what one instance sends to one server, and to what comes back.
 pub(super) struct Outgoing {
-    pub(super) observers: Arc<Observers>,
-    pub(super) from: Life,
-    pub(super) to: ServerId,
+    observers: Arc<Observers>,
+    from: Life,
+    to: ServerId,
+    /// What was asked in the calls that are under way, by their numbers.
+    asked: Lock<BTreeMap<u32, Asked>>,
+}
+
+/// What a call asked, as far as its answer matters.
+#[derive(Clone, Copy, Debug)]
+enum Asked {
+    /// For a vote in this term.
+    Vote(Term),
+    /// By the leader of this term, to hold a log that ends there.
+    Append(Term, Position),
+}
+
+impl Outgoing {
+    pub(super) fn new(observers: Arc<Observers>, from: Life, to: ServerId) -> Self {
+        Self { observers, from, to, asked: Lock::default() }
+    }
 }
 
 impl SendTap for Outgoing {
     fn sent(&self, call: u32, method: &str, message: &[u8]) {
-        self.observers.sent(self.from, self.to, call, &Request::read(method, message));
+        let request = Request::read(method, message);
+        let asked = match &request {
+            Request::Vote(args) => Some(Asked::Vote(args.term)),
+            Request::Append(append) => Some(Asked::Append(append.term, append.last())),
+            Request::Other(_) => None,
+        };
+        if let Some(asked) = asked {
+            self.asked.lock().insert(call, asked);
+        }
+        self.observers.sent(self.from, self.to, call, &request);
+    }
+
+    fn returned(&self, call: u32, answer: Result<&[u8], &RpcError>) {
+        let asked = self.asked.lock().remove(&call);
+        let (Some(asked), Ok(message)) = (asked, answer) else { return };
+        match asked {
+            Asked::Vote(term) => {
+                if let Some(RequestVoteReply { vote_granted: true, .. }) = decode(message) {
+                    self.observers.vote_comes(self.from, self.to, term);
+                }
+            }
+            Asked::Append(term, last) => {
+                if let Some(AppendEntriesReply { success: true, next_index, .. }) = decode(message)
+                {
+                    // Some believe what the reply says of the log behind that.
+                    let index = last.index.max(next_index.saturating_sub(1));
+                    self.observers.acknowledgement_comes(self.from, self.to, term, index);
+                }
+            }
+        }
     }
 }
 

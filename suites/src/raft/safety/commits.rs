@@ -122,11 +122,14 @@ impl State {
         if commit > self.commits.said_in.len() as LogIndex {
             self.history.add(server, What::Claims { term, commit });
         }
+        let who = || {
+            format!("server {server}, leader of term {term}, says that index {commit} is committed")
+        };
         if commit > self.commits.possible_to() {
-            let who = format!(
-                "server {server}, leader of term {term}, says that index {commit} is committed"
-            );
-            return Err(self.uncommitted(who, commit).servers([server]).terms([term]));
+            return Err(self.uncommitted(who(), commit).servers([server]).terms([term]));
+        }
+        if commit > self.servers[server].commit_heard {
+            return Err(self.unheard(who(), server, CommitRule).index(commit).terms([term]));
         }
         self.commits.said(commit, term);
         let later: Vec<Term> = self.leaders.range(term + 1..).map(|(later, _)| *later).collect();
@@ -162,6 +165,8 @@ impl State {
                 .terms([entry.term])
                 .index(index));
         }
+        self.was_brought(server, index, command)?;
+        self.has_heard_of_commit(server, index)?;
         let latest = self.leaders.last_key_value().map_or(entry.term, |(term, _)| *term);
         self.commits.said(index, latest);
         Ok(())

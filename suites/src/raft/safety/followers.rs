@@ -18,6 +18,7 @@ impl State {
         let cut = self.may_cut(server, append);
         let seen = &mut self.servers[server];
         seen.delivered.extend(append);
+        seen.commit_heard = seen.commit_heard.max(append.commit);
         let held = seen.held.end;
         if let Some(left) = cut {
             seen.disturb(left);

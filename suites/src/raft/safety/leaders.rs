@@ -47,6 +47,7 @@ impl State {
             elected_with,
             log: elected_with.unwrap_or_default(),
             acknowledged: vec![0; self.servers.len()],
+            heard: vec![0; self.servers.len()],
             complete_to: 0,
         };
         self.leaders.insert(term, leader);
@@ -65,7 +66,7 @@ impl State {
         let voters: Vec<ServerId> =
             (0..self.servers.len()).filter(|voter| voted(&self.servers[*voter])).collect();
         if voters.len() >= self.majority() {
-            return Ok(());
+            return self.has_heard_of_it(server, term);
         }
         let message = format!(
             "server {server} leads term {term} without a majority: of {} servers, only {} voted for it",
@@ -87,9 +88,10 @@ impl State {
         if !append.entries.is_empty() {
             self.coverage.count(LogMatching);
         }
-        self.servers[server].delivered.extend(append);
         self.shows_log(term, append.last())?;
         self.held_as_leader(server, term, append.last())?;
+        self.passes_on(server, append)?;
+        self.servers[server].delivered.extend(append);
         self.is_complete(term)?;
         self.claims(server, append)
     }

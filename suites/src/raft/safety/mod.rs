@@ -30,6 +30,7 @@
 //! | `leaders` | who leads, and what leaders do to their logs |
 //! | `followers` | what followers acknowledge and refuse |
 //! | `commits` | what is committed, by the paper's rule, and who says so |
+//! | `heard` | what a server knows came to it in messages |
 //! | `inside` | the state of open servers |
 //! | `history` | the events that led to a violation |
 //! | `coverage` | how closely a run was watched |
@@ -39,6 +40,7 @@ mod chain;
 mod commits;
 mod coverage;
 mod followers;
+mod heard;
 mod history;
 mod inside;
 mod leaders;
@@ -52,6 +54,7 @@ mod votes;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use contracts::raft::{Command, LogIndex, RaftInternals, ServerId, Started, Term};
@@ -112,6 +115,13 @@ impl Safety {
         state.map_or_else(Vec::new, |state| state.coverage.watched(state.tapped))
     }
 
+    /// In how many of `terms` `server` has asked for votes; none where that cannot be known.
+    pub(super) fn stood_in(&self, server: ServerId, terms: RangeInclusive<Term>) -> Option<u64> {
+        let state = self.state.lock();
+        let stood = |term: &Term| state.candidates.contains_key(&(*term, server));
+        state.sees_all().then(|| terms.filter(stood).count() as u64)
+    }
+
     /// Looks at, or adds to, what was seen; a violation ends the test.
     fn with<T>(&self, f: impl FnOnce(&mut State) -> Verdict<T>) -> T {
         let verdict = f(&mut self.state.lock());
@@ -161,6 +171,26 @@ impl Safety {
                 state.coverage.unknown_call(method);
                 Ok(())
             }
+        });
+    }
+
+    pub(super) fn vote_comes(&self, to: Life, voter: ServerId, term: Term) {
+        self.with_living(to, |state| {
+            state.vote_comes(to, voter, term);
+            Ok(())
+        });
+    }
+
+    pub(super) fn acknowledgement_comes(
+        &self,
+        to: Life,
+        follower: ServerId,
+        term: Term,
+        index: LogIndex,
+    ) {
+        self.with_living(to, |state| {
+            state.acknowledgement_comes(to, follower, term, index);
+            Ok(())
         });
     }
 

@@ -36,11 +36,14 @@ pub enum Property {
     CommitRule,
     /// A server applies every index once and in order (§5.3).
     NoGaps,
+    /// What a server applies or passes on came to it in messages or from its own clients: servers
+    /// share nothing else (§5).
+    NothingButMessages,
 }
 
 impl Property {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ElectionSafety,
         Self::LeaderAppendOnly,
         Self::LogMatching,
@@ -53,6 +56,7 @@ impl Property {
         Self::AcknowledgedEntriesStay,
         Self::CommitRule,
         Self::NoGaps,
+        Self::NothingButMessages,
     ];
 
     /// What people call it.
@@ -70,6 +74,7 @@ impl Property {
             Self::AcknowledgedEntriesStay => "acknowledged entries stay",
             Self::CommitRule => "commit rule",
             Self::NoGaps => "no gaps",
+            Self::NothingButMessages => "nothing but messages",
         }
     }
 
@@ -88,7 +93,8 @@ impl Property {
             | Self::StaleTermsAreRefused
             | Self::ElectionRestriction
             | Self::AcknowledgedEntriesStay
-            | Self::CommitRule => true,
+            | Self::CommitRule
+            | Self::NothingButMessages => true,
         }
     }
 }

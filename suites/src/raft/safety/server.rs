@@ -23,6 +23,11 @@ pub(super) struct Seen {
     pub(super) held: Held,
     /// What may have come into its log at all.
     pub(super) delivered: Delivered,
+    /// Whose votes have come back to it, by the term in which it asked for them.
+    pub(super) votes_heard: BTreeMap<Term, BTreeSet<ServerId>>,
+    /// The last index that it may know to be committed: a leader has told it so, or it has heard it itself,
+    /// as leader, from a majority.
+    pub(super) commit_heard: LogIndex,
     /// AppendEntries that it is handling now.
     pub(super) handling: Vec<Handling>,
     /// Its state from inside, as it was last looked at; none when it is closed.
@@ -103,6 +108,15 @@ impl Delivered {
         }
     }
 
+    /// The terms of the entries that the server may hold at `index`.
+    pub(super) fn terms_at(&self, index: LogIndex) -> impl Iterator<Item = Term> {
+        let slot = (index as usize).checked_sub(1);
+        let recent = slot.and_then(|slot| self.recent.get(slot)).copied();
+        let place = |term| Position { index, term };
+        let others = self.others.range(place(0)..=place(Term::MAX)).map(|place| place.term);
+        recent.into_iter().chain(others)
+    }
+
     /// Whether the server may hold an entry there.
     pub(super) fn may_hold(&self, place: Position) -> bool {
         place.index == 0
@@ -144,6 +158,8 @@ pub(super) struct Leader {
     pub(super) log: Position,
     /// The last index that each server has acknowledged to it.
     pub(super) acknowledged: Vec<LogIndex>,
+    /// The same as far as the answers have come back.
+    pub(super) heard: Vec<LogIndex>,
     /// The index up to which it is known to have what was committed before its term.
     pub(super) complete_to: LogIndex,
 }
@@ -162,6 +178,9 @@ mod tests {
         for place in [at(0, 0), at(1, 1), at(2, 1), at(2, 3), at(7, 3)] {
             assert!(delivered.may_hold(place), "{place}");
         }
+        assert_eq!(delivered.terms_at(2).collect::<Vec<_>>(), [3, 1]);
+        assert_eq!(delivered.terms_at(7).collect::<Vec<_>>(), [3]);
+        assert_eq!(delivered.terms_at(0).count() + delivered.terms_at(3).count(), 0);
         for place in [at(1, 2), at(3, 3), at(7, 1)] {
             assert!(!delivered.may_hold(place), "{place}");
         }

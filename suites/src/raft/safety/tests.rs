@@ -78,11 +78,22 @@ impl Cluster {
     ) -> Verdict {
         self.asks(candidate, term, last)?;
         self.votes(voter, candidate, term, last)?;
+        self.0.vote_comes(self.life(candidate), voter, term);
         self.0.leads(candidate, term)
     }
 
-    /// `append` is sent, and comes to `to`, which answers in its term.
+    /// `append` is sent, and comes to `to`, which answers in its term; the leader gets the answer.
     fn answer(&mut self, to: ServerId, append: &Append, success: bool) -> Verdict {
+        self.answer_is_lost(to, append, success)?;
+        if success {
+            let leader = self.life(append.leader);
+            self.0.acknowledgement_comes(leader, to, append.term, append.last().index);
+        }
+        Ok(())
+    }
+
+    /// The same, and the leader does not get the answer.
+    fn answer_is_lost(&mut self, to: ServerId, append: &Append, success: bool) -> Verdict {
         self.0.leader_sends(append.leader, append)?;
         let ticket = self.0.append_comes(to, append);
         self.end(to, ticket, append, success)
@@ -362,6 +373,72 @@ fn another_command_than_the_one_committed() {
     let mut cluster = replicated();
     let verdict = cluster.0.applies(1, 2, &Command::from("x"));
     violates(verdict, StateMachineSafety, "a majority holds another command");
+}
+
+#[test]
+fn an_entry_that_no_message_brought() {
+    let mut cluster = Cluster::new();
+    cluster.elect(0, 1, 1, NOTHING).unwrap();
+    cluster.answer(1, &append(1, 0, NOTHING, &[1], 0), true).unwrap();
+    cluster.0.leader_sends(0, &append(1, 0, at(1, 1), &[], 1)).unwrap();
+    cluster.applies(0, 1).unwrap();
+    violates(cluster.applies(2, 1), NothingButMessages, "applies 1 at index 1, and no message has");
+
+    // Nor does it have it as a candidate, or as a leader that passes it on.
+    violates(
+        cluster.asks(2, 2, at(1, 1)),
+        NothingButMessages,
+        "up to index 1 of term 1, which it was",
+    );
+    let mut cluster = Cluster::new();
+    cluster.elect(0, 1, 1, NOTHING).unwrap();
+    cluster.answer(1, &append(1, 0, NOTHING, &[1], 0), true).unwrap();
+    cluster.elect(2, 0, 2, NOTHING).unwrap();
+    let passed_on = append(2, 2, NOTHING, &[1, 2], 0);
+    violates(cluster.0.leader_sends(2, &passed_on), NothingButMessages, "sends index 1 of term 1");
+}
+
+#[test]
+fn an_entry_may_be_ones_own_before_that_is_seen() {
+    let mut cluster = Cluster::new();
+    cluster.elect(0, 1, 1, NOTHING).unwrap();
+    // It put a command into its log, crashed before it sent it, and comes back.
+    cluster.restart(0);
+    cluster.elect(0, 1, 2, at(1, 1)).unwrap();
+    cluster.answer(1, &append(2, 0, NOTHING, &[1, 2], 0), true).unwrap();
+}
+
+#[test]
+fn a_commit_that_nobody_told() {
+    let mut cluster = replicated();
+    cluster.0.leader_sends(0, &append(1, 0, at(2, 1), &[], 2)).unwrap();
+    cluster.applies(0, 2).unwrap();
+    violates(cluster.applies(1, 1), NothingButMessages, "go up to index 0 only");
+    cluster.answer(1, &append(1, 0, at(2, 1), &[], 1), true).unwrap();
+    cluster.applies(1, 1).unwrap();
+    violates(cluster.applies(1, 2), NothingButMessages, "go up to index 1 only");
+}
+
+#[test]
+fn what_followers_say_counts_when_the_leader_hears_it() {
+    let mut cluster = Cluster::new();
+    cluster.elect(0, 1, 1, NOTHING).unwrap();
+    cluster.answer_is_lost(1, &append(1, 0, NOTHING, &[1], 0), true).unwrap();
+    violates(cluster.applies(0, 1), CommitRule, "that it has got as leader, go up to index 0 only");
+    let claim = append(1, 0, at(1, 1), &[], 1);
+    violates(cluster.0.leader_sends(0, &claim), CommitRule, "go up to index 0 only");
+    let life = cluster.life(0);
+    cluster.0.acknowledgement_comes(life, 1, 1, 1);
+    cluster.0.leader_sends(0, &claim).unwrap();
+    cluster.applies(0, 1).unwrap();
+}
+
+#[test]
+fn a_vote_counts_when_the_candidate_hears_of_it() {
+    let mut cluster = Cluster::new();
+    cluster.asks(2, 1, NOTHING).unwrap();
+    cluster.votes(1, 2, 1, NOTHING).unwrap();
+    violates(cluster.0.leads(2, 1), ElectionSafety, "it has heard that of no server only");
 }
 
 #[test]

@@ -22,6 +22,9 @@ impl State {
             self.history.add(server, What::Asks { term, last });
             self.votes(from, term, server)?;
             self.still_holds(server, term, last)?;
+            self.came_by(server, last, || {
+                format!("asks for votes in term {term} with a log up to {last}")
+            })?;
         }
         Ok(())
     }

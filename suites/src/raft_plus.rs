@@ -1,0 +1,92 @@
+//! What the published suites do not ask: that servers know what they know from messages.
+
+use labrpc::Knobs;
+use labrpc::knobs::Chance;
+
+use crate::raft::isolation;
+use crate::raft::{Setup, on_cluster};
+use crate::{Needs, Suite, Test};
+
+/// An unreliable network of this suite loses every answer, and nothing else.
+const ANSWERS_ARE_LOST: Knobs = Knobs {
+    request_loss: Chance { num: 0, den: 1 },
+    reply_loss: Chance { num: 1, den: 1 },
+    ..Knobs::comp385()
+};
+
+/// A cluster whose calls to servers that cannot be reached fail soon, so that nobody waits for them.
+const fn cluster(servers: usize) -> Setup {
+    Setup { long_delays: false, ..Setup::comp385(servers) }
+}
+
+/// The suite.
+pub const SUITE: Suite = Suite {
+    id: "raft-plus",
+    title: "What the published suites do not ask: servers share nothing but messages",
+    course: "the toolkit",
+    budget_s: 120.0,
+    needs: Needs::Raft,
+    knobs: ANSWERS_ARE_LOST,
+    tests: &[
+        Test {
+            id: "missed-entries",
+            course_name: "TestMissedEntriesPlus",
+            description: "Servers that are cut off apply nothing, and what they missed travels to them later",
+            steps: isolation::MISSED_ENTRIES_STEPS,
+            run: |ctx| on_cluster(ctx, cluster(5), isolation::missed_entries),
+            ..Test::USUAL
+        },
+        Test {
+            id: "untold-commits",
+            course_name: "TestUntoldCommitsPlus",
+            description: "A server that holds entries does not apply them before it is told that they are \
+                          committed",
+            steps: isolation::UNTOLD_COMMITS_STEPS,
+            run: |ctx| on_cluster(ctx, cluster(5), isolation::untold_commits),
+            ..Test::USUAL
+        },
+        Test {
+            id: "lonely-terms",
+            course_name: "TestLonelyTermsPlus",
+            description: "Servers that hear nothing enter terms only to stand for election, one after the other",
+            steps: isolation::LONELY_TERMS_STEPS,
+            run: |ctx| on_cluster(ctx, cluster(7), isolation::lonely_terms),
+            ..Test::USUAL
+        },
+        Test {
+            id: "minority",
+            course_name: "TestMinorityPlus",
+            description: "A leader without a majority commits nothing, and learns nothing of what the majority \
+                          does",
+            steps: isolation::MINORITY_STEPS,
+            run: |ctx| on_cluster(ctx, cluster(5), isolation::minority),
+            ..Test::USUAL
+        },
+        Test {
+            id: "no-majority",
+            course_name: "TestNoMajorityPlus",
+            description: "Three parts of a cluster, none of them a majority, elect nobody and commit nothing",
+            steps: isolation::NO_MAJORITY_STEPS,
+            run: |ctx| on_cluster(ctx, cluster(5), isolation::no_majority),
+            ..Test::USUAL
+        },
+        Test {
+            id: "lost-answers",
+            course_name: "TestLostAnswersPlus",
+            description: "While every answer gets lost nobody commits and nobody is elected, although all \
+                          requests arrive",
+            steps: isolation::LOST_ANSWERS_STEPS,
+            run: |ctx| on_cluster(ctx, cluster(5), isolation::lost_answers),
+            ..Test::USUAL
+        },
+        Test {
+            id: "two-clusters",
+            course_name: "TestTwoClustersPlus",
+            description: "A second cluster in the same process knows nothing of the first",
+            steps: isolation::TWO_CLUSTERS_STEPS,
+            run: |ctx| isolation::two_clusters(ctx, cluster(3)),
+            ..Test::USUAL
+        },
+    ],
+    ..Suite::USUAL
+};
