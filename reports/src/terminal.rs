@@ -33,13 +33,17 @@ pub fn render(report: &Report, options: Options) -> String {
     for suite in &report.suites {
         suite_section(&mut page, suite, suite.clock.unwrap_or(report.clock));
     }
-    if run_tests(report).any(|test| test.runs > 0 && !unwritten::is_unwritten(test)) {
+    // What stops at code that is not written costs nothing worth telling.
+    let measured = run_tests(report).any(|test| test.runs > 0 && !unwritten::is_unwritten(test));
+    if measured {
         page.blank();
         let legend = "Failure rates come with their 95 % interval. Costs are those of one run: \
                       min/median/max, or one figure where all runs agree.";
         page.inked(Ink::Dim, legend);
     }
-    iterations::section(&mut page, report);
+    if measured || report.iterations.iter().any(|all| all.over > 0) {
+        iterations::section(&mut page, report);
+    }
     unwritten::section(&mut page, report);
     findings::failures(&mut page, report);
     findings::warnings(&mut page, report);

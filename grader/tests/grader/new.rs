@@ -334,7 +334,7 @@ fn a_new_package_is_graded_and_nothing_of_it_is_implemented() {
         }
         command.current_dir(desk.path("labs"))
     };
-    let suites = "part1,p2unit,part2,part3,part4,4a,4b,weather,bank,mapreduce";
+    let suites = "part1,p2unit,part2,part3,part4,4a,4b,raft-plus,weather,bank,mapreduce";
     grader(&format!("run --suite {suites} --json ../report.json")).assert().code(100);
     let report = crate::read_json(&desk.path("report.json"));
     assert_eq!(report["submission"]["name"], "labs");
