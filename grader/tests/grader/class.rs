@@ -197,6 +197,20 @@ fn ctrl_c_ends_it_cleanly_and_it_resumes() {
 }
 
 #[test]
+fn what_cannot_be_written_is_named_and_the_class_goes_on() {
+    let desk = class(&[("ann", "good"), ("bob", "good")]);
+    fs::create_dir(desk.path("class-grades")).expect("made");
+    desk.write("class-grades/ann", "in the way");
+    let done = grader(&desk, "class class").assert().code(110);
+    let said = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
+    assert!(said.contains("not graded: ann: cannot empty the folder"), "{said}");
+    assert_eq!(ids(&journal(&desk)), ["bob"]);
+    fs::remove_file(desk.path("class-grades/ann")).expect("removed");
+    grader(&desk, "class class").assert().success();
+    assert_eq!(ids(&journal(&desk)), ["ann", "bob"]);
+}
+
+#[test]
 fn after_the_deadline_nothing_is_begun() {
     let desk = class(&[("ann", "good")]);
     grader(&desk, "class class --deadline 0.001").assert().code(124);

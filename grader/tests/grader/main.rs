@@ -12,6 +12,7 @@ mod new;
 mod replay;
 mod run;
 mod signals;
+mod style;
 mod toolkit;
 mod usage;
 
