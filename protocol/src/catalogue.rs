@@ -40,6 +40,7 @@ impl fmt::Display for Together {
 }
 
 /// One suite.
+#[expect(clippy::struct_excessive_bools, reason = "each says something else of the suite")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SuiteInfo {
     /// Short id: `part2`.
