@@ -23,9 +23,9 @@
 //!
 //! # Who holds the lock
 //!
-//! One mutex protects the whole [`State`]. What *needs* the lock is a method of `State`: whoever can call
+//! One mutex protects the whole `State`. What *needs* the lock is a method of `State`: whoever can call
 //! it holds the lock. What must *not* hold it, because it waits or calls a peer, is a method of
-//! [`Server`]. A `State` has no way to its peers, so it cannot call one by mistake.
+//! `Server`. A `State` has no way to its peers, so it cannot call one by mistake.
 //!
 //! # Traps that nearly everybody meets
 //!

@@ -27,9 +27,8 @@ impl Raft for Server {
     /// 1. Restore what the persister holds (`persist::restore`); on a first start that is nothing. A server
     ///    always starts as a follower, whatever it was before the crash (§5.2).
     /// 2. Start its threads, each with an `Arc` of the server. A simple design has one that runs
-    ///    [`run_elections`](Server::run_elections), one for each peer that runs
-    ///    [`replicate_to`](Server::replicate_to), and one that runs
-    ///    [`apply_committed`](Server::apply_committed). `labrt::thread::Builder::new().name("…")` gives a
+    ///    `run_elections`, one for each peer that runs `replicate_to`, and one that runs
+    ///    `apply_committed`. `labrt::thread::Builder::new().name("…")` gives a
     ///    thread the name under which it appears in logs and verdicts.
     fn make(config: Config) -> Arc<Self> {
         todo!("make a server and start its threads")
@@ -62,7 +61,7 @@ impl Raft for Server {
 
     /// What peers can call. Each call runs on a thread of its own.
     ///
-    /// (This one is written: it shows how a handler takes the lock and leaves the work to [`State`].)
+    /// (This one is written: it shows how a handler takes the lock and leaves the work to `State`.)
     fn services(self: Arc<Self>) -> Vec<Service> {
         let voter = Arc::clone(&self);
         let service = Service::new(SERVICE)
