@@ -73,8 +73,12 @@ fn look_from(file: &Path) -> Looked {
         Ok(package) => package,
         Err(why) => return Looked::Unknown(why),
     };
-    let Some(mentioned) = reach::mentioned_from(&package, file) else {
-        return Looked::Unknown(format!("{} is no module of its package", file.display()));
+    let mentioned = match reach::mentioned_from(&package, file) {
+        Ok(Some(mentioned)) => mentioned,
+        Ok(None) => {
+            return Looked::Unknown(format!("{} is no module of its package", file.display()));
+        }
+        Err(why) => return Looked::Unknown(why),
     };
     let mut found: Vec<String> = Vec::new();
     for mention in mentioned {

@@ -27,12 +27,18 @@ enum Meaning {
 
 /// What the modules in `file`, and those that they reach, mention of other packages; `None` when no
 /// module is in that file.
-pub(super) fn mentioned_from(package: &Package, file: &Path) -> Option<Vec<Mention>> {
+///
+/// # Errors
+/// One line that names a file that is reached and cannot be read.
+pub(super) fn mentioned_from(
+    package: &Package,
+    file: &Path,
+) -> Result<Option<Vec<Mention>>, String> {
     let is_in_file = |module: &Module| module.file == file;
     let first = package.modules.iter().enumerate().filter(|(_, module)| is_in_file(module));
     let mut waiting: Vec<usize> = first.map(|(index, _)| index).collect();
     if waiting.is_empty() {
-        return None;
+        return Ok(None);
     }
     let mut reached = BTreeSet::new();
     let mut mentioned = Vec::new();
@@ -41,7 +47,7 @@ pub(super) fn mentioned_from(package: &Package, file: &Path) -> Option<Vec<Menti
             continue;
         }
         let module = &package.modules[index];
-        let mentions = Mentions::of(&module.items);
+        let mentions = Mentions::of(module.items.as_ref().map_err(String::clone)?);
         for (path, line) in &mentions.paths {
             for meaning in meanings(package, module, &mentions, path) {
                 match meaning {
@@ -53,7 +59,7 @@ pub(super) fn mentioned_from(package: &Package, file: &Path) -> Option<Vec<Menti
             }
         }
     }
-    Some(mentioned)
+    Ok(Some(mentioned))
 }
 
 /// What `path` may mean in `module`. A name that could have come with the import of everything of
