@@ -37,8 +37,11 @@ const CLASS: [(&str, Option<Change>); 10] = [
     ("votes-in-old-terms", Some(("src/vote.rs", "args.term < self.current_term() || ", ""))),
     ("forgets-its-vote", Some(("src/vote.rs", "self.stable.vote_for(args.candidate_id);", ""))),
     ("small-majority", Some(("src/commit.rs", "servers / 2 + 1", "servers.div_ceil(2)"))),
-    ("exits", Some(("src/vote.rs", VOTE, "std::process::exit(0);"))),
-    ("loops", Some(("src/vote.rs", VOTE, "let vote_granted = loop { std::hint::black_box(0) };"))),
+    ("exits", Some(("src/vote.rs", VOTE, "let vote_granted: bool = std::process::exit(0);"))),
+    (
+        "loops",
+        Some(("src/vote.rs", VOTE, "let vote_granted: bool = loop { std::hint::black_box(0); };")),
+    ),
     ("does-not-compile", Some(("src/vote.rs", VOTE, "let vote_granted = maybe;"))),
 ];
 
