@@ -3,7 +3,9 @@
 //! A run that is killed cannot tidy up, and one over real processes is killed whenever its time is up or
 //! the grader needs no more of it. So whoever watches it takes its temporary files away.
 
+use std::fs::Permissions;
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
@@ -27,7 +29,9 @@ impl Scratch {
         if clock == Clock::Sim {
             return Ok(Self(None));
         }
-        let folder = tempfile::Builder::new().prefix("run-").tempdir_in(temp)?;
+        let private = Permissions::from_mode(0o700);
+        let folder =
+            tempfile::Builder::new().prefix("run-").permissions(private).tempdir_in(temp)?;
         job.map_or(Ok(()), |job| job.give(folder.path()))?;
         Ok(Self(Some(folder.keep())))
     }
