@@ -175,6 +175,9 @@ fn readings(outcome: &style::Outcome, source: &Source) -> Vec<Reading> {
     style::Rule::ALL.map(reading).into()
 }
 
+/// Most tests that a note lists by their names.
+const GIVEN_UP_LISTED: usize = 5;
+
 /// A note on the tests that were given up.
 fn given_up(session: &Session) -> Option<String> {
     let given_up = |index: &usize| session.patience.gave_up(*index);
@@ -182,10 +185,13 @@ fn given_up(session: &Session) -> Option<String> {
         .filter(given_up)
         .map(|index| session.tests[index].id.as_str())
         .collect();
-    (!tests.is_empty()).then(|| {
-        format!(
-            "given up, because a run hung and none passed, so fewer runs were made: {}",
-            tests.join(", ")
-        )
-    })
+    let listed = match tests.as_slice() {
+        [] => return None,
+        [first @ .., _, _] if first.len() > GIVEN_UP_LISTED => {
+            let more = tests.len() - GIVEN_UP_LISTED;
+            format!("{} and {more} more", tests[..GIVEN_UP_LISTED].join(", "))
+        }
+        few => few.join(", "),
+    };
+    Some(format!("given up, because a run hung and none passed, so fewer runs were made: {listed}"))
 }

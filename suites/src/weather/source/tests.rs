@@ -83,10 +83,12 @@ fn tests_do_not_count() {
 
 #[test]
 fn what_cannot_be_read_is_said() {
-    let Looked::Unknown(why) = look_at(&[("src/lib.rs", "mod gone;")], "src/lib.rs") else {
-        panic!("a module is missing");
+    let uses = "mod gone;\nfn f() { gone::g() }";
+    let Looked::Unknown(why) = look_at(&[("src/lib.rs", uses)], "src/lib.rs") else {
+        panic!("a module is missing that is used");
     };
     assert!(why.contains("gone"), "{why}");
+    assert_eq!(look_at(&[("src/lib.rs", "mod gone;")], "src/lib.rs"), Looked::Clean);
     let Looked::Unknown(why) = look_at(&[("src/lib.rs", ""), ("a.rs", "")], "a.rs") else {
         panic!("the file is no module");
     };
