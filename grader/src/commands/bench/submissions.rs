@@ -36,7 +36,7 @@ const CLASS: [(&str, Option<Change>); 10] = [
     ("right-4", None),
     ("votes-in-old-terms", Some(("src/vote.rs", "args.term < self.current_term() || ", ""))),
     ("forgets-its-vote", Some(("src/vote.rs", "self.stable.vote_for(args.candidate_id);", ""))),
-    ("small-majority", Some(("src/commit.rs", "servers / 2 + 1", "servers.div_ceil(2)"))),
+    ("small-majority", Some(("src/commit.rs", "servers / 2 + 1", "servers / 2"))),
     ("exits", Some(("src/vote.rs", VOTE, "let vote_granted: bool = std::process::exit(0);"))),
     (
         "loops",
