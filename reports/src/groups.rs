@@ -157,6 +157,7 @@ fn tell(outcome: &RunOutcome, failure: &Failure) -> FailureGroup {
         replay: outcome.replay.clone(),
         log: outcome.log.as_deref().map(Path::to_string_lossy).map(Into::into),
         trace_hash: hash.filter(|hash| !hash.is_empty()),
+        timeline: None,
     }
 }
 
