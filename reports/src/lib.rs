@@ -24,6 +24,7 @@
 //! | [`gradescope`] | the report as Gradescope reads it |
 //! | [`terminal`] | the report as text for a person |
 //! | [`history`] | what happened in one run: its trace as a model, and in columns |
+//! | [`timeline`] | one run as a picture shows it, and its file |
 //! | `table` | columns that line up |
 //! | [`units`] | numbers as people read them |
 //! | [`writer`] | files that are whole or absent |
@@ -52,6 +53,7 @@ pub mod score;
 mod table;
 pub mod tally;
 pub mod terminal;
+pub mod timeline;
 pub mod units;
 pub mod verdict;
 pub mod writer;
@@ -61,5 +63,6 @@ pub use model::{Report, Seed, Submission, Tool};
 pub use outcome::{Noted, Overrun, Reading, RunOutcome};
 pub use sandbox::Sandbox;
 pub use tally::{Aggregate, Session};
+pub use timeline::Timeline;
 pub use verdict::{Standing, TestVerdict};
 pub use writer::Writer;

@@ -1,126 +1,18 @@
 //! A trace, read and shown in columns.
 
+mod traces;
+
 use std::collections::BTreeSet;
-use std::fmt::Write;
 
 use insta::assert_snapshot;
 use proptest::prelude::*;
-use reports::history::model::{Arrival, End, Fate, Level, Role, What};
+use reports::history::model::{Arrival, Fate, Level, Role, What};
 use reports::history::select::Topic;
 use reports::history::{History, Selection, columns};
 use reports::terminal::Options;
 use unicode_width::UnicodeWidthStr;
 
-/// A trace being written, as the runtime writes it.
-#[derive(Default)]
-struct Trace {
-    text: String,
-    ns: u64,
-}
-
-impl Trace {
-    /// Lets virtual microseconds pass.
-    fn wait(&mut self, us: u64) -> &mut Self {
-        self.ns += us * 1000;
-        self
-    }
-
-    fn line(&mut self, label: &str, (code, kind): (u16, &str), object: u64, data: u64, text: &str) {
-        let string = |text: &str| serde_json::to_string(text).unwrap();
-        let (label, kind, text) = (string(label), string(kind), string(text));
-        let _ = writeln!(
-            self.text,
-            "{{\"ns\":{},\"thread\":1,\"label\":{label},\"code\":{code},\"kind\":{kind},\
-             \"object\":{object},\"data\":\"{data:016x}\",\"text\":{text}}}",
-            self.ns
-        );
-    }
-
-    fn step(&mut self, step: &str) {
-        self.line("main", (200, "step"), 0, 0, &format!("step {step}"));
-    }
-
-    fn driven(&mut self, code: u16, server: u64) {
-        self.line("main", (code, "driven"), server, 0, "");
-    }
-
-    fn up(&mut self, servers: u64) {
-        (0..servers).for_each(|server| self.driven(201, server));
-        (0..servers).for_each(|server| self.driven(203, server));
-    }
-
-    fn log(&mut self, server: u64, level: u64, text: &str) {
-        self.line(&format!("server {server}/ticker"), (300, "log"), level, 0, text);
-    }
-
-    fn request(&mut self, from: u64, call: u64, text: &str) {
-        self.line("x", (211, "request"), from, call, text);
-    }
-
-    fn answer(&mut self, server: u64, call: u64, text: &str) {
-        self.line("x", (212, "answer"), server, call, text);
-    }
-
-    fn network(&mut self, code: u16, call: u64) {
-        self.line("x", (code, "network"), call, 0, "");
-    }
-
-    fn history(&self) -> History {
-        History::from_lines(self.text.as_bytes(), "trace").expect("a trace")
-    }
-}
-
-/// An election, an entry, a lost answer, a partition and a failure, in a cluster of `servers`.
-fn story(servers: u64) -> History {
-    let mut trace = Trace::default();
-    trace.up(servers);
-    trace.wait(300).step("1. Agree");
-    trace.wait(150_000).log(1, 3, "raft::role: candidate server=1 term=1");
-    for other in (0..servers).filter(|other| *other != 1) {
-        trace.wait(3).request(1, other, &format!("to={other} rpc=vote term=1 last=0@0"));
-    }
-    for other in (0..servers).filter(|other| *other != 1) {
-        trace.wait(2).answer(other, other, "rpc=vote term=1 granted=true");
-        trace.network(104, other);
-        trace.wait(1).network(107, other);
-    }
-    let append = |to: u64, rest: &str| format!("to={to} rpc=append term=1 {rest}");
-    trace.wait(20).request(1, 100, &append(0, "prev=0@0 entries=0 last=0@0 commit=0"));
-    trace.wait(8).answer(0, 100, "rpc=append term=1 success=true next=1");
-    trace.wait(1).network(107, 100);
-    for beat in 0..9 {
-        trace.wait(100_000);
-        trace.request(1, 110 + beat, &append(0, "prev=0@0 entries=0 last=0@0 commit=0"));
-        trace.wait(5).answer(0, 110 + beat, "rpc=append term=1 success=true next=1");
-        trace.wait(1).network(107, 110 + beat);
-    }
-    trace.wait(50_000).line("server 1/main", (206, "accept"), 1, 7, "index=1 term=1 command=103");
-    trace.wait(4).request(1, 200, &append(0, "prev=0@0 entries=1 last=1@1 commit=0"));
-    trace.wait(4).request(1, 201, &append(2, "prev=0@0 entries=1 last=1@1 commit=0"));
-    trace.wait(9).answer(0, 200, "rpc=append term=1 success=true next=2");
-    trace.wait(1).answer(2, 201, "rpc=append term=1 success=true next=2");
-    trace.wait(1).network(106, 200);
-    trace.wait(1).network(107, 201);
-    trace.wait(40).line("x", (205, "apply"), 1, 7, "index=1 command=103");
-    trace.wait(5000).line("main", (207, "agree"), 1, 7, "103 at index 1 is on 1 server");
-    trace.wait(2).step("2. Part them");
-    for (from, to) in [(0, 1), (1, 0), (2, 1), (1, 2)] {
-        trace.line("main", (209, "cut link"), from, to, "");
-    }
-    trace.wait(60_000).request(1, 300, &append(2, "prev=1@1 entries=1 last=2@1 commit=1"));
-    trace.wait(200_000).log(2, 2, "raft::election: no word from a leader, for 260 ms");
-    trace.wait(4).request(2, 301, "to=0 rpc=vote term=2 last=1@1");
-    trace.wait(9).answer(0, 301, "rpc=vote term=2 granted=false");
-    trace.wait(1).network(107, 301);
-    trace.wait(9).driven(202, 0);
-    let mut history = trace.history();
-    let failure = ["check failed: servers 0 and 2 disagree", "step: 2. Part them"];
-    history.end = Some(End {
-        at_ns: trace.ns + 1_500_000_000,
-        failure: Some(failure.map(str::to_owned).into()),
-    });
-    history
-}
+use traces::{Trace, story};
 
 fn shown(history: &History, selection: &Selection, width: usize) -> String {
     let mut text = Vec::new();

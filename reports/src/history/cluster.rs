@@ -6,7 +6,7 @@ use super::model::{Driven, Server};
 
 /// The state of a cluster at some moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cluster {
+pub(crate) struct Cluster {
     runs: BTreeSet<Server>,
     connected: BTreeSet<Server>,
     /// Links that are cut: from, to.
@@ -15,7 +15,7 @@ pub(super) struct Cluster {
 
 impl Cluster {
     /// The test does something.
-    pub(super) fn drive(&mut self, driven: &Driven) {
+    pub(crate) fn drive(&mut self, driven: &Driven) {
         match driven {
             Driven::Start(server) => {
                 self.runs.insert(*server);
@@ -40,28 +40,28 @@ impl Cluster {
     }
 
     /// Whether `server` runs.
-    pub(super) fn runs(&self, server: Server) -> bool {
+    pub(crate) fn runs(&self, server: Server) -> bool {
         self.runs.contains(&server)
     }
 
     /// Whether `server` runs and is connected.
-    pub(super) fn is_connected(&self, server: Server) -> bool {
+    pub(crate) fn is_connected(&self, server: Server) -> bool {
         self.connected.contains(&server)
     }
 
     /// Whether a request can get from one server to the other.
-    pub(super) fn reaches(&self, from: Server, to: Server) -> bool {
+    pub(crate) fn reaches(&self, from: Server, to: Server) -> bool {
         self.is_connected(from) && self.is_connected(to) && !self.cut.contains(&(from, to))
     }
 
     /// Whether any link is cut.
-    pub(super) fn has_cuts(&self) -> bool {
+    pub(crate) fn has_cuts(&self) -> bool {
         !self.cut.is_empty()
     }
 
     /// The groups into which cut links part the first `servers` servers; `None` when the links do
     /// not part them cleanly.
-    pub(super) fn groups(&self, servers: usize) -> Option<Vec<Vec<Server>>> {
+    pub(crate) fn groups(&self, servers: usize) -> Option<Vec<Vec<Server>>> {
         let linked = |a, b| !self.cut.contains(&(a, b));
         let mut groups: Vec<Vec<Server>> = Vec::new();
         for server in 0..servers {

@@ -22,7 +22,7 @@
 //! | `words` | an event in words |
 //! | [`columns`] | the text for a person |
 
-mod cluster;
+pub(crate) mod cluster;
 pub mod columns;
 mod digest;
 mod line;
@@ -31,7 +31,7 @@ mod roles;
 mod rows;
 pub mod select;
 mod story;
-mod words;
+pub(crate) mod words;
 
 pub use model::History;
 pub use select::Selection;

@@ -45,6 +45,11 @@ fn across(ink: Ink, text: String) -> Saying {
     Saying { server: None, ink, text }
 }
 
+/// The words of a single event.
+pub(crate) fn of_one(event: &Event) -> String {
+    one(event).text
+}
+
 fn one(event: &Event) -> Saying {
     let (ink, text) = match &event.what {
         What::Step(step) => (Ink::Bold, step.clone()),
@@ -288,7 +293,7 @@ fn log(level: Level, text: &str) -> (Ink, String) {
 }
 
 /// `0 2 3`.
-pub(super) fn list(servers: &[Server]) -> String {
+pub(crate) fn list(servers: &[Server]) -> String {
     servers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
