@@ -119,9 +119,17 @@ impl Page {
 
     /// Clicks an element.
     pub fn click(&self, selector: &str) {
-        let element = self.element(selector);
-        self.wait(element.scroll_into_view());
+        let element = self.seen(selector);
         self.wait(element.click());
+    }
+
+    /// An element, scrolled into the middle of the window at once.
+    fn seen(&self, selector: &str) -> WebElement {
+        const SCROLL: &str = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
+        let element = self.element(selector);
+        let of = element.to_json().expect("an element has a name");
+        self.wait(self.session.execute(SCROLL, vec![of]));
+        element
     }
 
     /// Types into an element.
@@ -129,15 +137,15 @@ impl Page {
         self.wait(self.element(selector).send_keys(keys));
     }
 
-    /// Presses a key where the focus is.
-    pub fn press(&self, key: Key) {
+    /// Presses keys where the focus is.
+    pub fn press(&self, key: &str) {
         self.wait(self.session.action_chain().send_keys(key).perform());
     }
 
     /// Drags the middle of an element by so many pixels, in steps as a hand does.
     pub fn drag(&self, selector: &str, by: (i64, i64)) {
         const STEPS: i64 = 10;
-        let element = self.element(selector);
+        let element = self.seen(selector);
         let mut chain =
             self.session.action_chain().move_to_element_center(&element).click_and_hold();
         for _ in 0..STEPS {

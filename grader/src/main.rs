@@ -22,6 +22,7 @@
 //! | [`signals`] | Ctrl-C and the like |
 //! | [`process`] | helper processes, read line by line |
 //! | [`terminal`] | colours and messages |
+//! | [`trace`] | the trace of a run, and what happened in it |
 //! | [`suggest`] | "did you mean …?" |
 //! | [`exit`] | exit codes |
 
@@ -45,6 +46,7 @@ mod settings;
 mod signals;
 mod suggest;
 mod terminal;
+mod trace;
 
 use std::process::ExitCode;
 

@@ -15,8 +15,10 @@ use crate::exit::{self, Outcome, SETUP, Stop};
 pub(crate) struct Interrupt {
     /// The first signal's number; 0 before it.
     signal: Arc<AtomicI32>,
-    /// Cancelled by the first signal.
+    /// Cancelled by the first signal, or by whoever has seen enough.
     cancel: CancelToken,
+    /// Cancelled by the first signal alone.
+    aftermath: CancelToken,
     /// Disconnected by the first signal.
     rung: Receiver<()>,
 }
@@ -28,7 +30,8 @@ impl Interrupt {
         let signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(failed)?;
         let (ring, rung) = bounded(0);
         let cancel = CancelToken::new().map_err(failed)?;
-        let interrupt = Self { signal: Arc::default(), cancel, rung };
+        let aftermath = CancelToken::new().map_err(failed)?;
+        let interrupt = Self { signal: Arc::default(), cancel, aftermath, rung };
         let heard = interrupt.clone();
         std::thread::spawn(move || heard.wait(signals, ring));
         Ok(interrupt)
@@ -42,12 +45,18 @@ impl Interrupt {
             }
             self.signal.store(signal, Ordering::Release);
             self.cancel.cancel();
+            self.aftermath.cancel();
         }
     }
 
     /// Stops every run that was given it; the first signal cancels it.
     pub(crate) fn cancel(&self) -> &CancelToken {
         &self.cancel
+    }
+
+    /// The same for what is done when the runs are over, even where a failure has ended them.
+    pub(crate) fn cancel_aftermath(&self) -> &CancelToken {
+        &self.aftermath
     }
 
     /// Becomes ready (disconnected) with the first signal; never carries anything.

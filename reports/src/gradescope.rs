@@ -185,16 +185,8 @@ fn summary(report: &Report, score: Score, options: Options<'_>) -> String {
 /// Points and verdicts of all tests.
 fn counted(report: &Report, score: Score) -> Vec<String> {
     let totals = &report.totals;
-    let verdicts = [
-        (totals.pass, TestVerdict::Pass),
-        (totals.flaky, TestVerdict::Flaky),
-        (totals.fail, TestVerdict::Fail),
-        (totals.not_implemented, TestVerdict::NotImplemented),
-        (totals.undetermined, TestVerdict::Undetermined),
-    ];
-    let verdicts = verdicts.into_iter().filter(|(tests, _)| *tests > 0);
     let verdicts: Vec<String> =
-        verdicts.map(|(tests, verdict)| format!("{} {verdict}", count(tests))).collect();
+        totals.verdicts().map(|(tests, verdict)| format!("{} {verdict}", count(tests))).collect();
     let tests = plural(totals.tests, "test");
     let mut lines = vec![
         format!("{}: {} of {} points", report.submission.name, score.points, score.of),

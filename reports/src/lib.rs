@@ -22,6 +22,7 @@
 //! | [`exploration`] | what an exploration found |
 //! | [`json`] | the report as JSON, written and read |
 //! | [`gradescope`] | the report as Gradescope reads it |
+//! | [`html`] | the report as a page |
 //! | [`terminal`] | the report as text for a person |
 //! | [`history`] | what happened in one run: its trace as a model, and in columns |
 //! | [`timeline`] | one run as a picture shows it, and its file |
@@ -41,6 +42,7 @@ pub mod exploration;
 pub mod gradescope;
 pub mod groups;
 pub mod history;
+pub mod html;
 pub mod interval;
 mod iterations;
 pub mod json;

@@ -379,6 +379,20 @@ impl Report {
     }
 }
 
+impl Totals {
+    /// How many tests have each verdict, those that none has left out.
+    pub fn verdicts(&self) -> impl Iterator<Item = (u64, TestVerdict)> {
+        let counts = [
+            (self.pass, TestVerdict::Pass),
+            (self.flaky, TestVerdict::Flaky),
+            (self.fail, TestVerdict::Fail),
+            (self.not_implemented, TestVerdict::NotImplemented),
+            (self.undetermined, TestVerdict::Undetermined),
+        ];
+        counts.into_iter().filter(|(tests, _)| *tests > 0)
+    }
+}
+
 impl FailureGroup {
     /// What kind of failure it is, in words: `safety violated (election safety)`.
     pub fn title(&self) -> String {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::units::plural;
+
 /// How far the runs were confined.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sandbox {
@@ -29,6 +31,24 @@ impl Sandbox {
     pub fn missing(&self) -> impl Iterator<Item = &Protection> {
         self.protections.iter().filter(|protection| !protection.in_force)
     }
+
+    /// Whether all of them were.
+    pub fn is_whole(&self) -> bool {
+        self.mode != "off" && self.missing().next().is_none()
+    }
+
+    /// In a line: `confined: 8 protections, all in force`.
+    pub fn words(&self) -> String {
+        let missing: Vec<String> = self.missing().map(Protection::absence).collect();
+        let protections = plural(self.protections.len() as u64, "protection");
+        match missing[..] {
+            _ if self.mode == "off" => {
+                "not confined: the submission could do what whoever started this can".to_owned()
+            }
+            [] => format!("confined: {protections}, all in force"),
+            _ => format!("confined only in part: {}", missing.join("; ")),
+        }
+    }
 }
 
 impl Protection {
@@ -40,5 +60,11 @@ impl Protection {
             Err(why) => (None, Some(why)),
         };
         Self { name: name.into(), in_force, by, why_not }
+    }
+
+    /// `no network (why not)`.
+    fn absence(&self) -> String {
+        let why = self.why_not.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
+        format!("no {}{why}", self.name)
     }
 }

@@ -3,16 +3,16 @@
 
 pub mod exploration;
 mod findings;
-mod iterations;
+pub(crate) mod iterations;
 mod properties;
-mod sandbox;
 mod tables;
 pub(crate) mod text;
-mod unwritten;
+pub(crate) mod unwritten;
 
 use protocol::Clock;
 
 use crate::model::{Report, SuiteReport, TestReport, Totals};
+use crate::sandbox::Sandbox;
 use crate::units::{count, duration, plural};
 use crate::verdict::TestVerdict;
 use text::{Ink, Pen, plain, wrap};
@@ -145,7 +145,7 @@ fn closing(page: &mut Page, report: &Report) {
         page.wrapped(0, &format!("note: {note}"));
     }
     if let Some(sandbox) = &report.sandbox {
-        sandbox::line(page, sandbox);
+        confinement(page, sandbox);
     }
     if report.interrupted {
         let planned: u64 = report
@@ -166,6 +166,12 @@ fn closing(page: &mut Page, report: &Report) {
     page.wrapped(0, &work(report));
 }
 
+/// How far the runs were confined: in passing when all protections were in force.
+fn confinement(page: &mut Page, sandbox: &Sandbox) {
+    let ink = if sandbox.is_whole() { Ink::Dim } else { Ink::Doubtful };
+    page.inked(ink, &sandbox.words());
+}
+
 /// The tests that are run; those that read have neither rates nor logs.
 fn run_tests(report: &Report) -> impl Iterator<Item = &TestReport> {
     report.suites.iter().filter(|suite| !suite.reads).flat_map(|suite| &suite.tests)
@@ -174,16 +180,8 @@ fn run_tests(report: &Report) -> impl Iterator<Item = &TestReport> {
 /// `7 tests: 5 pass, 1 flaky, 1 fail; seed 7`
 fn verdicts(pen: Pen, report: &Report) -> String {
     let totals = &report.totals;
-    let counts = [
-        (totals.pass, TestVerdict::Pass),
-        (totals.flaky, TestVerdict::Flaky),
-        (totals.fail, TestVerdict::Fail),
-        (totals.not_implemented, TestVerdict::NotImplemented),
-        (totals.undetermined, TestVerdict::Undetermined),
-    ];
-    let words: Vec<String> = counts
-        .into_iter()
-        .filter(|(tests, _)| *tests > 0)
+    let words: Vec<String> = totals
+        .verdicts()
         .map(|(tests, verdict)| {
             pen.paint(tables::ink(verdict), &format!("{} {verdict}", count(tests)))
         })
@@ -200,7 +198,7 @@ fn verdicts(pen: Pen, report: &Report) -> String {
 }
 
 /// `350 runs (53 failed) in 2.10 s wall, 3.20 s CPU, 10 432 virtual s (4 968×)`
-fn work(report: &Report) -> String {
+pub(crate) fn work(report: &Report) -> String {
     let totals = &report.totals;
     if totals.runs + totals.errors == 0 {
         return "nothing was run".to_owned();

@@ -5,12 +5,11 @@ mod traces;
 use std::fs;
 
 use proptest::prelude::*;
-use reports::history::model::End;
+use reports::Timeline;
 use reports::timeline::file::Payload;
 use reports::timeline::{EVENT_CAP, Fate, Kind, RoleName, Why};
-use reports::{History, Timeline};
 
-use traces::{Trace, story};
+use traces::{Trace, long, story};
 
 /// The events of a kind: when, server, peer, how long, fate, words.
 fn events(timeline: &Timeline, kind: Kind) -> Vec<(u64, i32, i32, u64, Fate, &str)> {
@@ -107,30 +106,6 @@ fn what_cannot_be_read_is_named() {
         error(&beyond.to_bytes()),
         format!("{name} is not a timeline: it has no text 4294967295")
     );
-}
-
-/// A leader that sends an entry each millisecond, and is answered: some `events` of them.
-fn long(events: usize) -> History {
-    let mut trace = Trace::default();
-    trace.up(5);
-    for call in 0..(events as u64 / 4) {
-        let (to, index) = (1 + call % 4, call + 1);
-        let prev = call;
-        let append = format!(
-            "to={to} rpc=append term=1 prev={prev}@1 entries=1 last={index}@1 commit={prev}"
-        );
-        trace.wait(600 + call % 13).request(0, call, &append);
-        trace.wait(300 + call % 7).answer(
-            to,
-            call,
-            &format!("rpc=append term=1 success=true next={}", index + 1),
-        );
-        trace.wait(90).network(107, call);
-        trace.line("x", (205, "apply"), to, 7, &format!("index={index} command=command-{index}"));
-    }
-    let mut history = trace.history();
-    history.end = Some(End { at_ns: trace.ns, failure: Some(vec!["it failed".to_owned()]) });
-    history
 }
 
 #[test]

@@ -24,6 +24,7 @@ use crate::settings::Settings;
 use crate::signals::Interrupt;
 use crate::suggest::nearest;
 use crate::terminal::{self, Screen};
+use crate::trace::{Trace, headline};
 use log::Log;
 
 /// Runs one run again and says whether the same happened.
@@ -37,7 +38,11 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
     }
     // What a replay depends on stands in its command line, so the settings file has no say.
     let world = World::new(&args.world, &Settings::default());
-    let log = Log::new(&args.log, world.clock, args.trace.as_deref())?;
+    let log = Log::new(&args.log)?;
+    if log.is_some() {
+        check_clock(world.clock)?;
+    }
+    let trace = trace(&args, log.is_some())?;
     let source = base.source(&args.submission)?;
     let interrupt = Interrupt::listen()?;
     let harness = build::harness(&source, base, &interrupt)?;
@@ -52,20 +57,19 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
         None => of_test(&harness, args.test.as_deref().unwrap_or_default(), &world)?,
     };
     if log.is_some() {
-        Log::check_clock(planned.clock)?;
+        check_clock(planned.clock)?;
     }
     Screen::Stdout.print(&format!("{}, seed {seed}, {} clock\n", planned.id, planned.clock))?;
     let mut request = request(&planned, &args, seed, &world)?;
-    if let Some(log) = &log {
-        request.trace = Some(absolute(log.trace()));
-    }
+    request.trace = trace.as_ref().map(|trace| absolute(trace.path()));
     let allowance = runner::Allowance { live_log: true, ..planned.allowance };
     let result = run_once(&harness.program(), &request, &allowance, interrupt.cancel());
     if result.ending == Ending::Cancelled {
         return Err(interrupt.stop());
     }
-    if let Some(log) = log {
-        log.show(&result)?;
+    if let (Some(log), Some(trace)) = (log, &trace) {
+        let history = trace.history(&result);
+        log.show(&history.map_err(|error| Stop::new(SETUP, error.to_string()))?)?;
     }
     Screen::Stdout.print(&account(&result))?;
     match expected {
@@ -75,6 +79,26 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
             Screen::Stdout.print(&format!("{verdict}\n"))?;
             Ok(code)
         }
+    }
+}
+
+/// The file for the run's trace, where somebody wants it or something is made of it.
+fn trace(args: &ReplayArgs, is_needed: bool) -> Outcome<Option<Trace>> {
+    match &args.trace {
+        Some(file) => Ok(Some(Trace::Kept(file.clone()))),
+        None if is_needed => Trace::temporary().map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Refuses the real clock.
+fn check_clock(clock: Clock) -> Outcome<()> {
+    match clock {
+        Clock::Sim => Ok(()),
+        Clock::Real => Err(Stop::usage(
+            "--log needs the simulated clock: on the real one there is no order of events; \
+             --vlevel 2 shows the submission's own log",
+        )),
     }
 }
 
@@ -187,7 +211,7 @@ fn request(
         clock: planned.clock,
         policy: world.policy,
         vlevel: world.vlevel,
-        trace: args.trace.as_deref().map(absolute),
+        trace: None,
         scenario: args.scenario.as_ref().map(ToString::to_string),
         limits: planned.overrides,
     })
@@ -199,7 +223,7 @@ fn account(result: &RunResult) -> String {
     // Writing to a string cannot fail.
     let _ = match result.failure() {
         None => writeln!(text, "passed"),
-        Some(failure) => writeln!(text, "failed: {}", words(failure)),
+        Some(failure) => writeln!(text, "failed: {}", headline(failure)),
     };
     if let Some(Failure { step, location, details, .. }) = result.failure() {
         for (what, value) in [("step", step), ("at", location)] {
@@ -261,10 +285,6 @@ fn properties(text: &mut String, record: &Record, failure: Option<&Failure>) {
     for (why, names) in unseen {
         let _ = writeln!(text, "not observed: {}: {why}", names.join(", "));
     }
-}
-
-fn words(failure: &Failure) -> String {
-    format!("{}: {}", failure.title(), failure.message)
 }
 
 /// The exit code of a replay that nothing is expected of.

@@ -17,7 +17,7 @@ use crate::plan::submission::Source;
 use crate::plan::{Base, Plan, TestPlan, absolute};
 use crate::session::grading::Grading;
 use crate::session::logs::Logs;
-use crate::session::{Session, progress};
+use crate::session::{Session, progress, timelines};
 use crate::signals::Interrupt;
 use crate::terminal::{self, Screen};
 
@@ -63,8 +63,10 @@ fn grade(args: RunArgs, base: &Base, results: Option<&Writer>) -> Outcome {
     let shares = Shares::new(session.jobs.shares());
     let mut reporter = progress::reporter();
     let cancel = interrupt.cancel();
+    let folder = logs.folder().to_owned();
     let graded = grading.conduct(&session, about, logs, &shares, cancel, reporter.as_mut());
-    let report = graded.full;
+    let mut report = graded.full;
+    timelines::keep(&mut report, &session, &folder, interrupt.cancel_aftermath());
 
     let shown = screen.print(&format!("\n{}", screen.render(&report)));
     if let Some(json) = json {

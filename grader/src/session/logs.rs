@@ -52,8 +52,7 @@ impl Logs {
 
     /// Where the log of a run of `test` with `seed` goes.
     pub(crate) fn file(&self, test: &str, seed: u64) -> PathBuf {
-        let test = test.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', ".");
-        self.folder.join(format!("{test}-{seed}.log"))
+        self.folder.join(format!("{}.log", stem(test, seed)))
     }
 
     /// Writes a log.
@@ -72,6 +71,12 @@ impl Logs {
     pub(crate) fn trouble(&self) -> Option<&str> {
         self.trouble.as_deref()
     }
+}
+
+/// What the files of a run are called, but for their endings.
+pub(crate) fn stem(test: &str, seed: u64) -> String {
+    let test = test.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', ".");
+    format!("{test}-{seed}")
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub(crate) mod pool;
 pub(crate) mod progress;
 pub(crate) mod queue;
 pub(crate) mod replay_line;
+pub(crate) mod timelines;
 
 use protocol::{Clock, Limits, PROTOCOL, Policy, Request, SuiteInfo};
 use runner::shares::{Load, Shares};

@@ -155,7 +155,7 @@ fn closing(page: &mut Page, exploration: &Exploration) {
         ),
     );
     if let Some(sandbox) = &exploration.sandbox {
-        super::sandbox::line(page, sandbox);
+        super::confinement(page, sandbox);
     }
     let (ink, words) = match exploration.outcome {
         Outcome::Violation => {

@@ -25,7 +25,7 @@ pub(super) fn section(page: &mut Page, report: &Report) {
 
 /// `one iteration of part1, part2 takes 43.1/45.2/48.8 s of virtual time`; nothing of what was not
 /// measured.
-fn took(all: &IterationReport, clock: Clock) -> String {
+pub(crate) fn took(all: &IterationReport, clock: Clock) -> String {
     let Some(spread) = all.iteration_s else { return String::new() };
     let kind = if clock == Clock::Sim { " of virtual time" } else { "" };
     let unmeasured = match all.unmeasured {

@@ -20,7 +20,7 @@ struct Place<'a> {
 }
 
 /// Whether `test` was run and found nothing but code that is not written.
-pub(super) fn is_unwritten(test: &TestReport) -> bool {
+pub(crate) fn is_unwritten(test: &TestReport) -> bool {
     test.verdict == TestVerdict::NotImplemented && test.runs > 0
 }
 

@@ -124,3 +124,27 @@ pub(crate) fn story(servers: u64) -> History {
     });
     history
 }
+
+/// A leader that sends an entry each millisecond, and is answered: some `events` of them.
+pub(crate) fn long(events: usize) -> History {
+    let mut trace = Trace::default();
+    trace.up(5);
+    for call in 0..(events as u64 / 4) {
+        let (to, index) = (1 + call % 4, call + 1);
+        let prev = call;
+        let append = format!(
+            "to={to} rpc=append term=1 prev={prev}@1 entries=1 last={index}@1 commit={prev}"
+        );
+        trace.wait(600 + call % 13).request(0, call, &append);
+        trace.wait(300 + call % 7).answer(
+            to,
+            call,
+            &format!("rpc=append term=1 success=true next={}", index + 1),
+        );
+        trace.wait(90).network(107, call);
+        trace.line("x", (205, "apply"), to, 7, &format!("index={index} command=command-{index}"));
+    }
+    let mut history = trace.history();
+    history.end = Some(End { at_ns: trace.ns, failure: Some(vec!["it failed".to_owned()]) });
+    history
+}

@@ -1,16 +1,10 @@
 //! `grader replay --log`: what happened in the run, in columns.
 
-use std::path::{Path, PathBuf};
-
-use protocol::{Clock, Failure};
-use reports::history::model::End;
 use reports::history::{History, Selection, columns};
 use reports::{Writer, terminal::Options};
-use runner::RunResult;
-use tempfile::NamedTempFile;
 
 use crate::cli::LogArgs;
-use crate::exit::{self, Outcome, SETUP, Stop};
+use crate::exit::{self, Outcome, Stop};
 use crate::terminal::{self, Screen};
 
 /// The log shows whole microseconds, so an event may be so far from the time that is copied from it.
@@ -20,26 +14,12 @@ const ROUNDING_NS: u64 = 500;
 pub(super) struct Log<'a> {
     args: &'a LogArgs,
     to: Writer,
-    trace: Trace,
-}
-
-/// The trace that the log is made from.
-enum Trace {
-    /// The person wants it, too.
-    Kept(PathBuf),
-    /// It goes when the log is shown.
-    Temporary(NamedTempFile),
 }
 
 impl<'a> Log<'a> {
     /// Looks, before the run, whether there can be a log; none when none is asked for.
-    pub(super) fn new(
-        args: &'a LogArgs,
-        clock: Clock,
-        trace: Option<&Path>,
-    ) -> Outcome<Option<Self>> {
+    pub(super) fn new(args: &'a LogArgs) -> Outcome<Option<Self>> {
         let Some(file) = &args.log else { return Ok(None) };
-        Self::check_clock(clock)?;
         if let (Some(from), Some(to)) = (args.from, args.to)
             && from > to
         {
@@ -47,38 +27,12 @@ impl<'a> Log<'a> {
             return Err(Stop::usage(format!("--from {from} is after --to {to}")));
         }
         let to = Writer::open(file).map_err(exit::write_failed)?;
-        let trace = match trace {
-            Some(kept) => Trace::Kept(kept.to_owned()),
-            None => Trace::Temporary(temporary()?),
-        };
-        Ok(Some(Self { args, to, trace }))
+        Ok(Some(Self { args, to }))
     }
 
-    /// Refuses the real clock.
-    pub(super) fn check_clock(clock: Clock) -> Outcome<()> {
-        match clock {
-            Clock::Sim => Ok(()),
-            Clock::Real => Err(Stop::usage(
-                "--log needs the simulated clock: on the real one there is no order of events; \
-                 --vlevel 2 shows the submission's own log",
-            )),
-        }
-    }
-
-    /// The file that the run is to write its trace to.
-    pub(super) fn trace(&self) -> &Path {
-        match &self.trace {
-            Trace::Kept(file) => file,
-            Trace::Temporary(file) => file.path(),
-        }
-    }
-
-    /// Shows the log of the run that ended with `result`.
-    pub(super) fn show(self, result: &RunResult) -> Outcome<()> {
-        let read = History::read(self.trace());
-        let mut history = read.map_err(|error| Stop::new(SETUP, error.to_string()))?;
+    /// Shows what happened in a run.
+    pub(super) fn show(self, history: &History) -> Outcome<()> {
         self.check_servers(history.servers)?;
-        history.end = Some(end(&history, result));
         let to_screen = self.to.is_stdout();
         let width = match self.args.width {
             Some(width) => width,
@@ -88,7 +42,7 @@ impl<'a> Log<'a> {
         // Escapes that the screen does not want are taken out when they are printed.
         let color = to_screen || terminal::always_colors();
         let mut text = Vec::new();
-        columns::write(&history, &self.selection(), Options { width, color }, &mut text)
+        columns::write(history, &self.selection(), Options { width, color }, &mut text)
             .expect("a vector takes all");
         if to_screen {
             return Screen::Stdout.print(&String::from_utf8_lossy(&text));
@@ -119,26 +73,6 @@ impl<'a> Log<'a> {
     }
 }
 
-fn temporary() -> Outcome<NamedTempFile> {
-    tempfile::Builder::new().prefix("grader-trace-").tempfile().map_err(|error| {
-        Stop::new(SETUP, format!("cannot make a temporary file for the trace: {error}"))
-    })
-}
-
 fn seconds(ns: u64) -> f64 {
     ns as f64 / 1e9
-}
-
-/// How the run ended. One that left no record ended where its trace does.
-fn end(history: &History, result: &RunResult) -> End {
-    let last_ns = history.events.last().map_or(0, |event| event.at_ns);
-    let record_ns = result.record.as_ref().map(|record| (record.virtual_s * 1e9).round() as u64);
-    let failure = result.failure().map(|failure| {
-        let Failure { step, location, details, .. } = failure;
-        let step = step.iter().map(|step| format!("step: {step}"));
-        let location = location.iter().map(|location| format!("at: {location}"));
-        let first = super::words(failure);
-        [first].into_iter().chain(step).chain(location).chain(details.iter().cloned()).collect()
-    });
-    End { at_ns: record_ns.unwrap_or(0).max(last_ns), failure }
 }
