@@ -16,6 +16,7 @@ pub struct Kit {
     pub(crate) chromedriver: PathBuf,
     pub(crate) chromium: PathBuf,
     pub(crate) axe: PathBuf,
+    tap_parser: PathBuf,
 }
 
 impl Kit {
@@ -29,11 +30,25 @@ impl Kit {
         let program = |name: &str| {
             on_path(&path, name).ok_or_else(|| format!("there is no `{name}`; {HOW_TO_GET_IT}"))
         };
-        let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/axe-core/axe.min.js");
-        if !axe.is_file() {
-            return Err(format!("there is no {}; {HOW_TO_GET_IT}", axe.display()));
-        }
-        Ok(Self { chromedriver: program("chromedriver")?, chromium: program("chromium")?, axe })
+        let script = |name: &str| {
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules").join(name);
+            if file.is_file() {
+                Ok(file)
+            } else {
+                Err(format!("there is no {}; {HOW_TO_GET_IT}", file.display()))
+            }
+        };
+        Ok(Self {
+            chromedriver: program("chromedriver")?,
+            chromium: program("chromium")?,
+            axe: script("axe-core/axe.min.js")?,
+            tap_parser: script(".bin/tap-parser")?,
+        })
+    }
+
+    /// The script of npm's `tap-parser`, for `node`.
+    pub fn tap_parser(&self) -> &Path {
+        &self.tap_parser
     }
 
     /// Whether tests in a browser must not be skipped.

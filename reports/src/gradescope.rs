@@ -1,22 +1,19 @@
 //! The report as Gradescope reads it: `results.json`.
 //!
-//! All text is plain text. What a submission puts into its messages is shown and does nothing: no markup is read in
-//! it, and control characters are spelt out.
+//! What a submission puts into its messages is shown and does nothing: no markup is read in it, and control characters
+//! are spelt out. That holds for plain text, which is the default, for text with our own colours, and for Markdown.
 
+use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Value, json};
 
-use crate::model::{FailureGroup, IterationReport, Report, SuiteReport, TestReport};
+use crate::account::{self, bounded};
+use crate::markdown;
+use crate::model::{Report, Seed, SuiteReport, TestReport, Tool};
 use crate::score::{Scheme, Score};
-use crate::terminal::text::plain;
-use crate::units::{count, duration, plural};
+use crate::terminal::tables::ink;
+use crate::terminal::text::{Pen, plain};
+use crate::units::{count, plural};
 use crate::verdict::TestVerdict;
-
-/// Most failures of a test that are told.
-const FAILURES_TOLD: usize = 3;
-
-/// Most lines of a failure's details that are told.
-const DETAILS_TOLD: usize = 12;
 
 /// Most characters of a text; what is longer is cut.
 const TEXT_CHARS: usize = 8_000;
@@ -26,8 +23,63 @@ const TEXT_CHARS: usize = 8_000;
 pub struct Options<'a> {
     /// How points are given.
     pub scheme: &'a Scheme,
-    /// Whether students do not see the test of this full id. Gradescope then hides the sum, too.
-    pub is_hidden: &'a dyn Fn(&str) -> bool,
+    /// When students see the test of this full id. Gradescope hides the sum for as long as any test is hidden.
+    pub visibility: &'a dyn Fn(&str) -> Visibility,
+    /// How what is told of a test is written.
+    pub output: Output,
+    /// Whether submissions are compared, by the CPU time and the RPCs that a run of each test takes.
+    pub leaderboard: bool,
+}
+
+/// When students see a test.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// At once.
+    #[default]
+    Visible,
+    /// When nobody can submit any more.
+    AfterDueDate,
+    /// When grades are published.
+    AfterPublished,
+    /// Never.
+    Hidden,
+}
+
+/// How what is told of a test is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Output {
+    /// As plain text.
+    #[default]
+    Text,
+    /// As text with colours.
+    Ansi,
+    /// As Markdown.
+    Markdown,
+}
+
+impl Output {
+    /// Its name at Gradescope.
+    fn format(self) -> &'static str {
+        match self {
+            Self::Text => TEXT,
+            Self::Ansi => "ansi",
+            Self::Markdown => "md",
+        }
+    }
+
+    fn of(self, report: &Report, suite: &SuiteReport, test: &TestReport) -> String {
+        let text = || account::of_test(report, suite, test, TEXT_CHARS);
+        match self {
+            Self::Text => text(),
+            Self::Ansi => {
+                let verdict =
+                    Pen { color: true }.paint(ink(test.verdict), &test.verdict.to_string());
+                format!("{verdict}\n{}", text())
+            }
+            Self::Markdown => markdown::of_test(report, suite, test),
+        }
+    }
 }
 
 /// What Gradescope shows of a submission.
@@ -44,8 +96,19 @@ struct Results {
     stdout_visibility: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tests: Vec<Test>,
-    #[serde(skip_serializing_if = "Value::is_null")]
-    extra_data: Value,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    leaderboard: Vec<Row>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extra_data: Option<Extra>,
+}
+
+/// What it keeps beside the results and shows to nobody.
+#[derive(Serialize)]
+struct Extra {
+    schema: String,
+    tool: Tool,
+    seed: Seed,
+    started: Timestamp,
 }
 
 /// What it shows of a test.
@@ -58,10 +121,18 @@ struct Test {
     status: &'static str,
     output: String,
     tags: Vec<String>,
-    visibility: &'static str,
+    visibility: Visibility,
 }
 
-/// All texts are this.
+/// A figure by which submissions are compared; less is better.
+#[derive(Serialize)]
+struct Row {
+    name: &'static str,
+    value: f64,
+    order: &'static str,
+}
+
+/// All texts are this, but those of tests where something else is asked for.
 const TEXT: &str = "text";
 const VISIBLE: &str = "visible";
 const HIDDEN: &str = "hidden";
@@ -74,17 +145,19 @@ pub fn render(report: &Report, options: Options<'_>) -> String {
             tests.push(test(report, suite, of, format!("{}.{}", i + 1, j + 1), options));
         }
     }
-    let over = report.iterations.iter().filter(|all| all.over > 0);
-    tests.extend(over.enumerate().map(|(i, all)| overrun(all, report.suites.len() + 1 + i)));
+    let over = account::overruns(report).into_iter().enumerate();
+    tests.extend(over.map(|(i, all)| overrun(all, report.suites.len() + 1 + i)));
     let score = options.scheme.score(report).rounded();
     let results = Results {
         execution_time: Some(report.totals.wall_s),
+        test_output_format: options.output.format(),
+        leaderboard: if options.leaderboard { leaderboard(report) } else { Vec::new() },
         tests,
-        extra_data: json!({
-            "schema": report.schema,
-            "tool": report.tool,
-            "seed": report.seed,
-            "started": report.started,
+        extra_data: Some(Extra {
+            schema: report.schema.clone(),
+            tool: report.tool.clone(),
+            seed: report.seed,
+            started: report.started,
         }),
         ..results(score.points, &summary(report, score, options))
     };
@@ -103,14 +176,15 @@ fn results(score: f64, output: &str) -> Results {
     Results {
         score,
         execution_time: None,
-        output: bounded(output),
+        output: bounded(output, TEXT_CHARS),
         output_format: TEXT,
         test_output_format: TEXT,
         test_name_format: TEXT,
         visibility: VISIBLE,
         stdout_visibility: HIDDEN,
         tests: Vec::new(),
-        extra_data: Value::Null,
+        leaderboard: Vec::new(),
+        extra_data: None,
     }
 }
 
@@ -126,7 +200,6 @@ fn test(
     options: Options<'_>,
 ) -> Test {
     let score = options.scheme.test(suite, test).rounded();
-    let hidden = (options.is_hidden)(&test.id);
     Test {
         name: plain(&match test.course_name.as_str() {
             "" => test.id.clone(),
@@ -136,31 +209,39 @@ fn test(
         score: score.points,
         max_score: score.of,
         status: status(test.verdict == TestVerdict::Pass),
-        output: bounded(&account(report, suite, test)),
+        output: options.output.of(report, suite, test),
         tags: vec![plain(&suite.id), test.verdict.to_string()],
-        visibility: if hidden { HIDDEN } else { VISIBLE },
+        visibility: (options.visibility)(&test.id),
     }
 }
 
-/// Suites that took too long as a whole. No test is to blame, so it stands beside them.
-fn overrun(all: &IterationReport, number: usize) -> Test {
-    let IterationReport { name, suites, limit_s, ended, over, .. } = all;
-    let iterations = plural(*ended, "iteration");
-    let limit = duration(*limit_s);
-    let suites = suites.join(", ");
+/// Suites that took too long as a whole.
+fn overrun((name, output): (String, String), number: usize) -> Test {
     Test {
-        name: plain(&format!("time limit of {name} as a whole")),
-        number: format!("{number}"),
+        name,
+        number: number.to_string(),
         score: 0.0,
         max_score: 0.0,
         status: status(false),
-        output: bounded(&format!(
-            "{} of {iterations} of {suites} took longer than {limit}.",
-            count(*over)
-        )),
+        output,
         tags: Vec::new(),
-        visibility: VISIBLE,
+        visibility: Visibility::Visible,
     }
+}
+
+/// The sums of medians: what one run of each test takes. None where some test was not measured, for who does less
+/// is not better.
+fn leaderboard(report: &Report) -> Vec<Row> {
+    let run = || report.suites.iter().filter(|suite| !suite.reads).flat_map(|suite| &suite.tests);
+    let is_whole = run().all(|test| test.verdict == TestVerdict::Pass);
+    let cpu_s: Option<f64> = run().map(|test| test.cpu_s.map(|spread| spread.median)).sum();
+    let rpcs: Option<u64> = run().map(|test| test.rpcs.map(|spread| spread.median)).sum();
+    let row = |name, value| Row { name, value, order: "asc" };
+    let rows = [
+        cpu_s.map(|cpu_s| row("CPU time, ms", (cpu_s * 1e6).round() / 1e3)),
+        rpcs.map(|rpcs| row("RPCs", rpcs as f64)),
+    ];
+    rows.into_iter().flatten().filter(|_| is_whole).collect()
 }
 
 fn status(passed: bool) -> &'static str {
@@ -169,7 +250,7 @@ fn status(passed: bool) -> &'static str {
 
 /// All that is told of the submission as a whole. Where some tests are hidden, nothing that tells of them.
 fn summary(report: &Report, score: Score, options: Options<'_>) -> String {
-    let hides = report.tests().any(|test| (options.is_hidden)(&test.id));
+    let hides = report.tests().any(|test| (options.visibility)(&test.id) != Visibility::Visible);
     let mut lines = if hides {
         vec![format!("Some tests are hidden. Seed {}.", report.seed)]
     } else {
@@ -198,89 +279,4 @@ fn counted(report: &Report, score: Score) -> Vec<String> {
         lines.push(words.to_owned());
     }
     lines
-}
-
-/// All that is told of a test.
-fn account(report: &Report, suite: &SuiteReport, test: &TestReport) -> String {
-    let outcome = if suite.reads { looked(test) } else { outcome(test) };
-    let mut lines = vec![test.description.clone(), outcome];
-    for failure in test.failures.iter().take(FAILURES_TOLD) {
-        lines.push(String::new());
-        describe(&mut lines, report, suite, test, failure);
-    }
-    let more = test.failures.len().saturating_sub(FAILURES_TOLD) as u64;
-    if more > 0 || test.unlisted_failures > 0 {
-        lines.push(String::new());
-        lines.push("It also failed in other ways.".to_owned());
-    }
-    for warning in &test.warnings {
-        let runs = plural(warning.runs, "run");
-        lines.push(format!("warning: {} (in {runs})", warning.message));
-    }
-    lines.join("\n")
-}
-
-/// What a look at the sources found, which is no matter of runs.
-fn looked(test: &TestReport) -> String {
-    match test.verdict {
-        TestVerdict::Pass => "Kept.".to_owned(),
-        TestVerdict::Undetermined => "The grader could not look.".to_owned(),
-        _ => "Not kept.".to_owned(),
-    }
-}
-
-fn outcome(test: &TestReport) -> String {
-    let runs = plural(test.runs, "run");
-    match test.verdict {
-        TestVerdict::Pass => format!("Passed in {runs}."),
-        TestVerdict::Flaky => format!("Flaky: failed in {} of {runs}.", count(test.failed)),
-        TestVerdict::Fail => format!("Failed in {runs}."),
-        TestVerdict::NotImplemented if test.runs == 0 => {
-            "Not implemented: the submission leaves this out.".to_owned()
-        }
-        TestVerdict::NotImplemented => "Not implemented yet.".to_owned(),
-        TestVerdict::Undetermined => {
-            "Undetermined: the grader itself failed. Tell your instructor.".to_owned()
-        }
-    }
-}
-
-fn describe(
-    lines: &mut Vec<String>,
-    report: &Report,
-    suite: &SuiteReport,
-    test: &TestReport,
-    failure: &FailureGroup,
-) {
-    if suite.reads {
-        lines.push(failure.message.clone());
-        lines.extend(failure.details.iter().map(|line| format!("  {line}")));
-        return;
-    }
-    let runs = plural(failure.runs, "run");
-    lines.push(format!("{} in {runs}: {}", failure.title(), failure.message));
-    for (label, text) in [("step", &failure.step), ("at", &failure.location)] {
-        lines.extend(text.iter().map(|text| format!("  {label:8}{text}")));
-    }
-    let details = failure.details.iter().take(DETAILS_TOLD);
-    lines.extend(details.map(|line| format!("  | {line}")));
-    if let Some(seed) = failure.seeds.first() {
-        let clock = suite.clock.unwrap_or(report.clock);
-        let policy = report.policy.filter(|policy| *policy != protocol::Policy::default());
-        let policy = policy.map_or_else(String::new, |policy| format!(" --policy {policy}"));
-        let id = &test.id;
-        lines.push(format!(
-            "  replay  grader replay --test {id} --seed {seed} --clock {clock}{policy}"
-        ));
-    }
-}
-
-/// `text` with each of its lines made plain, and cut where it is too long.
-fn bounded(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(plain).collect();
-    let text = lines.join("\n");
-    match text.char_indices().nth(TEXT_CHARS) {
-        None => text,
-        Some((end, _)) => format!("{}\n… (cut)", &text[..end]),
-    }
 }

@@ -21,7 +21,10 @@
 //! | [`class`] | what became of a class |
 //! | [`exploration`] | what an exploration found |
 //! | [`json`] | the report as JSON, written and read |
-//! | [`gradescope`] | the report as Gradescope reads it |
+//! | `account` | what is told of a test to who reads it elsewhere |
+//! | [`gradescope`], [`classroom50`], [`github_classroom`] | the report as course platforms read it |
+//! | [`junit`], [`tap`], [`github`] | the report as CI reads it |
+//! | [`markdown`], [`csv`] | the report for a comment, and for a spreadsheet |
 //! | [`html`] | the report as a page |
 //! | [`terminal`] | the report as text for a person |
 //! | [`history`] | what happened in one run: its trace as a model, and in columns |
@@ -36,9 +39,14 @@
     reason = "reports lives outside a world"
 )]
 
+mod account;
 pub mod class;
+pub mod classroom50;
+pub mod csv;
 mod distinct;
 pub mod exploration;
+pub mod github;
+pub mod github_classroom;
 pub mod gradescope;
 pub mod groups;
 pub mod history;
@@ -46,6 +54,8 @@ pub mod html;
 pub mod interval;
 mod iterations;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod model;
 pub mod outcome;
 pub mod properties;
@@ -54,6 +64,7 @@ pub mod sandbox;
 pub mod score;
 mod table;
 pub mod tally;
+pub mod tap;
 pub mod terminal;
 pub mod timeline;
 pub mod units;

@@ -5,7 +5,7 @@ pub mod exploration;
 mod findings;
 pub(crate) mod iterations;
 mod properties;
-mod tables;
+pub(crate) mod tables;
 pub(crate) mod text;
 pub(crate) mod unwritten;
 

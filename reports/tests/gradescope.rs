@@ -9,7 +9,7 @@ use fixtures::{
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use protocol::{Failure, FailureKind, Policy};
-use reports::gradescope::{Options, render, render_failure};
+use reports::gradescope::{Options, Output, Visibility, render, render_failure};
 use reports::score::{Flaky, Scheme};
 use reports::{Report, RunOutcome};
 use serde_json::Value;
@@ -21,8 +21,18 @@ fn schema() -> jsonschema::Validator {
     jsonschema::draft202012::new(&schema).unwrap()
 }
 
+fn options<'a>(scheme: &'a Scheme, visibility: &'a dyn Fn(&str) -> Visibility) -> Options<'a> {
+    Options { scheme, visibility, output: Output::Text, leaderboard: false }
+}
+
 fn text(report: &Report, scheme: &Scheme) -> String {
-    render(report, Options { scheme, is_hidden: &|id| id.ends_with("reconcile-long-logs") })
+    render(
+        report,
+        options(scheme, &|id| match id {
+            _ if id.ends_with("reconcile-long-logs") => Visibility::Hidden,
+            _ => Visibility::Visible,
+        }),
+    )
 }
 
 /// The results as JSON, which obey the schema.
@@ -98,9 +108,43 @@ fn what_is_hidden_is_marked_and_told_nowhere_else() {
     assert_eq!((visibility(0), visibility(2)), ("visible".into(), "hidden".into()));
     let output = some["output"].as_str().unwrap();
     assert!(!output.contains("flaky") && !output.contains("points"), "{output}");
-    let all = Options { scheme: &Scheme::default(), is_hidden: &|_| false };
-    let all = results(&render(&flaky(), all));
+    let scheme = Scheme::default();
+    let all = results(&render(&flaky(), options(&scheme, &|_| Visibility::Visible)));
     assert!(all["output"].as_str().unwrap().contains("1 flaky"), "{all}");
+}
+
+#[test]
+fn what_is_seen_later_says_when() {
+    let scheme = Scheme::default();
+    let later = options(&scheme, &|id| match id {
+        _ if id.ends_with("no-failure") => Visibility::AfterDueDate,
+        _ => Visibility::AfterPublished,
+    });
+    let json = results(&render(&flaky(), later));
+    let visibility = |test: usize| json["tests"][test]["visibility"].clone();
+    assert_eq!((visibility(0), visibility(1)), ("after_due_date".into(), "after_published".into()));
+}
+
+#[test]
+fn tests_are_told_with_colours_or_in_markdown() {
+    let scheme = Scheme::default();
+    let all = options(&scheme, &|_| Visibility::Visible);
+    let ansi = results(&render(&flaky(), Options { output: Output::Ansi, ..all }));
+    assert_eq!(ansi["test_output_format"], "ansi");
+    assert!(ansi["tests"][2]["output"].as_str().unwrap().starts_with("\u{1b}["));
+    let md = results(&render(&flaky(), Options { output: Output::Markdown, ..all }));
+    assert_eq!(md["test_output_format"], "md");
+    assert!(md["tests"][2]["output"].as_str().unwrap().contains("```text"));
+}
+
+#[test]
+fn who_passes_everything_is_compared() {
+    let scheme = Scheme::default();
+    let all = Options { leaderboard: true, ..options(&scheme, &|_| Visibility::Visible) };
+    let rows = results(&render(&all_pass(), all))["leaderboard"].clone();
+    assert_eq!(rows[1]["name"], "RPCs");
+    assert_eq!((&rows[1]["value"], &rows[1]["order"]), (&612.0.into(), &"asc".into()));
+    assert!(results(&render(&flaky(), all)).get("leaderboard").is_none());
 }
 
 #[test]

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::{Class, Row};
+use crate::csv::safe;
 
 /// The summary as CSV.
 pub fn render(class: &Class) -> String {
     let suites = class.suites();
     let columns: BTreeSet<&str> =
         class.submissions.iter().flat_map(|row| row.columns.keys().map(String::as_str)).collect();
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = ::csv::Writer::from_writer(Vec::new());
     let mut headings = vec!["id".to_owned(), "name".to_owned()];
     headings.extend(columns.iter().map(|&column| safe(column)));
     headings.extend(["status", "score", "of"].map(str::to_owned));
@@ -57,13 +58,6 @@ fn cells(row: &Row, columns: &BTreeSet<&str>, suites: &[&str]) -> Vec<String> {
     cells
 }
 
-fn write(writer: &mut csv::Writer<Vec<u8>>, cells: &[String]) {
+fn write(writer: &mut ::csv::Writer<Vec<u8>>, cells: &[String]) {
     writer.write_record(cells).expect("a vector takes everything");
-}
-
-/// `text` as a cell that a spreadsheet takes for text: one that begins like a formula would be computed, and
-/// students choose some of these texts.
-fn safe(text: &str) -> String {
-    let text = text.replace(|c: char| c.is_control() && c != '\n', " ");
-    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text }
 }

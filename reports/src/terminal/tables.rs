@@ -192,7 +192,7 @@ fn costs(test: &TestReport) -> [Option<Scaled>; 6] {
 }
 
 /// The ink of a verdict.
-pub(super) fn ink(verdict: TestVerdict) -> Ink {
+pub(crate) fn ink(verdict: TestVerdict) -> Ink {
     match verdict {
         TestVerdict::Pass => Ink::Good,
         TestVerdict::Flaky | TestVerdict::Undetermined => Ink::Doubtful,
