@@ -14,7 +14,7 @@ use toml::{Table, Value};
 const WANTED: [&str; 3] = ["harness", "grader", "shelf"];
 
 /// What of a crate's folder is packed besides its manifest, where it has it.
-const PARTS: [&str; 5] = ["build.rs", "build", "src", "schema", "templates"];
+const PARTS: [&str; 6] = ["assets", "build.rs", "build", "src", "schema", "templates"];
 
 /// What of the workspace's folder is packed besides its manifest, where it has it.
 const COMMON: [&str; 6] =

@@ -19,6 +19,7 @@
 //! | [`scaffold`] | a submission to begin with |
 //! | [`explore`] | drawn scenarios, what they find, and how that is made smaller |
 //! | [`commands`] | one file a command: its data flow |
+//! | [`outputs`] | where reports go, format by format |
 //! | [`signals`] | Ctrl-C and the like |
 //! | [`process`] | helper processes, read line by line |
 //! | [`terminal`] | colours and messages |
@@ -38,6 +39,7 @@ mod cli;
 mod commands;
 mod exit;
 mod explore;
+mod outputs;
 mod plan;
 mod process;
 mod scaffold;

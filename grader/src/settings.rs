@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer};
 
 use crate::cli::values::{Count, Seconds, Seed, Span};
-use crate::cli::{Color, NoTests, SandboxMode};
+use crate::cli::{Color, JunitFlaky, NoTests, SandboxMode};
 use crate::exit::{Outcome, Stop};
 
 /// Name of the file.
@@ -48,10 +48,29 @@ pub(crate) struct Settings {
     pub(crate) policy: Option<Policy>,
     /// See `--vlevel`.
     pub(crate) vlevel: Option<u8>,
-    /// See `--json`; here `-` is a file like any other.
+    /// See `--json`; here, and in the keys that follow, `-` is a file like any other.
     pub(crate) json: Option<PathBuf>,
-    /// See `--gradescope`; here, too, `-` is a file like any other.
+    /// See `--html`.
+    pub(crate) html: Option<PathBuf>,
+    /// See `--junit`.
+    pub(crate) junit: Option<PathBuf>,
+    /// See `--markdown`.
+    pub(crate) markdown: Option<PathBuf>,
+    /// See `--csv`.
+    pub(crate) csv: Option<PathBuf>,
+    /// See `--tap`.
+    pub(crate) tap: Option<PathBuf>,
+    /// See `--gradescope`.
     pub(crate) gradescope: Option<PathBuf>,
+    /// See `--classroom50`.
+    pub(crate) classroom50: Option<PathBuf>,
+    /// See `--github-classroom`.
+    pub(crate) github_classroom: Option<PathBuf>,
+    /// See `--junit-flaky`.
+    #[serde(deserialize_with = "word")]
+    pub(crate) junit_flaky: Option<JunitFlaky>,
+    /// See `--github`.
+    pub(crate) github: Option<bool>,
     /// See `--logs`.
     pub(crate) logs: Option<PathBuf>,
     /// See `--color`.
@@ -71,6 +90,10 @@ pub(crate) struct Settings {
     pub(crate) hidden: Vec<String>,
     /// How points are given.
     pub(crate) points: PointSettings,
+    /// How Gradescope shows results.
+    pub(crate) results: ResultSettings,
+    /// Which assignment it is, for Classroom 50.
+    pub(crate) assignment: AssignmentSettings,
     /// See `grader class`.
     pub(crate) class: ClassSettings,
     /// Limits of every test.
@@ -115,6 +138,54 @@ impl TryFrom<f64> for Points {
         let good = points.is_finite() && points >= 0.0;
         if good { Ok(Self(points)) } else { Err("expected a number of points, 0 or more") }
     }
+}
+
+/// How Gradescope shows results. Regular expressions are for full test ids.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct ResultSettings {
+    /// How what is told of a test is written.
+    #[serde(deserialize_with = "word")]
+    pub(crate) output: Option<TestOutput>,
+    /// Whether submissions are compared by the CPU time and the RPCs that they take.
+    pub(crate) leaderboard: bool,
+    /// Tests that students see when nobody can submit any more.
+    pub(crate) after_due_date: Vec<String>,
+    /// Tests that students see when grades are published.
+    pub(crate) after_published: Vec<String>,
+}
+
+/// How what is told of a test is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum TestOutput {
+    /// As plain text.
+    Text,
+    /// As text with colours.
+    Ansi,
+    /// As Markdown.
+    Md,
+}
+
+/// Which assignment it is, for Classroom 50.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct AssignmentSettings {
+    /// The classroom.
+    pub(crate) classroom: Option<String>,
+    /// The assignment.
+    pub(crate) assignment: Option<String>,
+    /// Its kind.
+    pub(crate) assignment_type: Option<String>,
+    /// Who owns the repository.
+    pub(crate) owner: Option<String>,
+    /// The submission's tag.
+    pub(crate) submission: Option<String>,
+    /// The commit.
+    pub(crate) commit: Option<String>,
+    /// The submission's release.
+    pub(crate) release: Option<String>,
+    /// Where it is reviewed.
+    pub(crate) review: Option<String>,
 }
 
 /// What the file says of a class.
@@ -220,7 +291,14 @@ impl Settings {
             &mut self.submission,
             &mut self.toolkit,
             &mut self.json,
+            &mut self.html,
+            &mut self.junit,
+            &mut self.markdown,
+            &mut self.csv,
+            &mut self.tap,
             &mut self.gradescope,
+            &mut self.classroom50,
+            &mut self.github_classroom,
             &mut self.logs,
             &mut class.out,
             &mut class.list,
@@ -282,7 +360,16 @@ mod tests {
             policy = "random:50"
             vlevel = 2
             json = "report.json"
+            html = "report.html"
+            junit = "junit.xml"
+            junit-flaky = "pass"
+            markdown = "report.md"
+            csv = "report.csv"
+            tap = "report.tap"
+            github = true
             gradescope = "results.json"
+            classroom50 = "classroom50.json"
+            github-classroom = "results.b64"
             logs = "logs"
             color = "never"
             sandbox = "require"
@@ -295,6 +382,20 @@ mod tests {
             flaky = "at-least 18"
             suites = { part1 = 10 }
             tests = { "part2/re-election" = 2.5 }
+            [results]
+            output = "md"
+            leaderboard = true
+            after-due-date = ["^part4/"]
+            after-published = ["^4b/"]
+            [assignment]
+            classroom = "cs350"
+            assignment = "raft"
+            assignment-type = "individual"
+            owner = "ada"
+            submission = "submit/1"
+            commit = "0123abc"
+            release = "1"
+            review = "none"
             [class]
             out = "grades"
             list = "class.csv"
@@ -316,6 +417,8 @@ mod tests {
         assert_eq!(settings.sandbox, Some(SandboxMode::Require));
         assert_eq!(Limits::from(settings.limits).time_s, Some(120.0));
         assert_eq!(settings.points.flaky, Some(Flaky::AtLeast(18)));
+        assert_eq!(settings.tap, Some("report.tap".into()));
+        assert_eq!(settings.results.output, Some(TestOutput::Md));
         assert_eq!(settings.points.tests["part2/re-election"], Points(2.5));
         assert_eq!(settings.class.deadline, Some(Span(std::time::Duration::from_hours(2))));
         assert_eq!(settings.suites["part2"].limits().rpcs, Some(1000));

@@ -46,6 +46,11 @@ pub fn annotations(report: &Report, root: &Path) -> String {
     bounded("error", errors) + &bounded("warning", warnings.collect())
 }
 
+/// The line where no test was run.
+pub fn failure(reason: &str) -> String {
+    line("error", &[("title", "not graded")], &account::bounded(reason, TEXT_CHARS))
+}
+
 /// As many lines as GitHub shows; the last says how many more there are.
 fn bounded(kind: &str, mut lines: Vec<String>) -> String {
     let hidden = lines.len().saturating_sub(MOST_OF_A_KIND);

@@ -69,7 +69,7 @@ impl ClassPlan {
     /// All that a row depends on besides the submission and the seed, in words.
     pub(crate) fn terms(&self) -> BTreeMap<String, String> {
         let TestPlan { selection, count, world, .. } = &self.tests;
-        let Marking { scheme, hidden } = &self.marking;
+        let Marking { scheme, hidden, .. } = &self.marking;
         let test = selection.test.as_ref().map_or_else(String::new, ToString::to_string);
         let points = |points: &BTreeMap<String, f64>| {
             let words = points.iter().map(|(id, of)| format!("{id} {of}"));

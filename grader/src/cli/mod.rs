@@ -4,6 +4,7 @@
 //! option has an environment variable, which clap reads; a flag wins over it.
 
 mod log;
+mod outputs;
 pub(crate) mod values;
 
 use std::ffi::OsString;
@@ -20,6 +21,7 @@ use crate::scaffold::ci::Ci;
 use crate::scaffold::lab::Labs;
 use crate::terminal;
 pub(crate) use log::LogArgs;
+pub(crate) use outputs::{JunitFlaky, OutputArgs};
 use values::{Count, Seconds, Seed, Span};
 
 /// Grades distributed-systems labs: builds a submission, runs every test many times, and says what
@@ -123,6 +125,8 @@ pub(crate) enum Command {
     Explore(ExploreArgs),
     /// Run one run of a report again, exactly
     Replay(ReplayArgs),
+    /// Show an old report, or write it in other formats
+    Report(ReportArgs),
     /// Measure the toolkit itself
     Bench(BenchArgs),
     /// Make a submission to begin with
@@ -135,7 +139,7 @@ impl Command {
     fn submission(&mut self) -> Option<&mut SubmissionArgs> {
         match self {
             Self::Run(args) => Some(&mut args.submission),
-            Self::Class(_) | Self::New(_) | Self::Link(_) => None,
+            Self::Class(_) | Self::New(_) | Self::Link(_) | Self::Report(_) => None,
             Self::List(args) => Some(&mut args.submission),
             Self::Explore(args) => Some(&mut args.submission),
             Self::Replay(args) => Some(&mut args.submission),
@@ -279,16 +283,9 @@ pub(crate) struct RunArgs {
     /// Which tests, how often and how.
     #[command(flatten)]
     pub(crate) tests: TestArgs,
-    /// Write a report as JSON to this file; - for standard output, and then everything for people
-    /// goes to standard error
-    #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env_values = true)]
-    #[arg(help_heading = "Reports")]
-    pub(crate) json: Option<PathBuf>,
-    /// Write results.json, as Gradescope reads it, to this file; also when the submission does not
-    /// build, with the reason; - for standard output
-    #[arg(long, env = "GRADER_GRADESCOPE", value_name = "FILE", hide_env_values = true)]
-    #[arg(help_heading = "Reports")]
-    pub(crate) gradescope: Option<PathBuf>,
+    /// Where reports go.
+    #[command(flatten)]
+    pub(crate) outputs: OutputArgs,
     /// Folder for the logs of failing runs [default: a fresh one in the toolkit's target folder]
     #[arg(long, env = "GRADER_LOGS", value_name = "DIR", hide_env_values = true)]
     #[arg(help_heading = "Reports")]
@@ -417,6 +414,9 @@ pub(crate) struct ReplayArgs {
     /// Write the full trace of events to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
+    /// Write a page with a picture of the run to this file, whether or not it fails
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     /// What is shown of what happened.
     #[command(flatten)]
     pub(crate) log: LogArgs,
@@ -426,6 +426,17 @@ pub(crate) struct ReplayArgs {
     /// The world in which the test runs [default with a report: the report's].
     #[command(flatten)]
     pub(crate) world: WorldArgs,
+}
+
+/// `grader report`.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// A report that `grader run --json` wrote; - for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) report: PathBuf,
+    /// Where it goes; without any, it is shown here
+    #[command(flatten)]
+    pub(crate) outputs: OutputArgs,
 }
 
 /// `grader bench`.

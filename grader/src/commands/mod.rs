@@ -7,6 +7,7 @@ mod link;
 mod list;
 mod new;
 mod replay;
+mod report;
 mod run;
 
 use confine::{Protection, Sandbox, children};
@@ -31,6 +32,7 @@ pub(crate) fn carry_out(cli: Cli) -> Outcome {
         Command::List(args) => list::list(args, &base),
         Command::Explore(args) => explore::explore(args, &base),
         Command::Replay(args) => replay::replay(args, &base),
+        Command::Report(args) => report::report(args, &base),
         Command::Bench(args) => bench::bench(args, &base),
         Command::New(args) => new::new(args, &base),
         Command::Link(args) => link::link(&args, &base),

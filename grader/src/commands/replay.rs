@@ -6,20 +6,23 @@ use std::fmt::Write;
 use std::path::Path;
 
 use protocol::{
-    Clock, Failure, FailureKind, Observation, PROTOCOL, Record, Request, SuiteInfo, TestInfo,
+    Clock, Failure, FailureKind, Observation, PROTOCOL, Policy, Record, Request, SuiteInfo,
+    TestInfo,
 };
 use regex::Regex;
 use reports::model::FailureGroup;
-use reports::{Report, Writer};
+use reports::{History, Report, Timeline, Writer, html};
 use runner::{Ending, RunResult, run_once};
 
 use crate::build::{self, Harness};
 use crate::cli::values::{Count, Seed};
-use crate::cli::{self, Command, ReplayArgs, WorldArgs};
+use crate::cli::{self, Command, LogArgs, ReplayArgs, WorldArgs};
 use crate::exit::{self, NO_TESTS, Outcome, SETUP, Stop};
+use crate::plan::submission::Source;
 use crate::plan::world::World;
 use crate::plan::{Base, absolute};
 use crate::session::PlannedTest;
+use crate::session::replay_line::{ReplayLine, What};
 use crate::settings::Settings;
 use crate::signals::Interrupt;
 use crate::suggest::nearest;
@@ -39,10 +42,10 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
     // What a replay depends on stands in its command line, so the settings file has no say.
     let world = World::new(&args.world, &Settings::default());
     let log = Log::new(&args.log)?;
-    if log.is_some() {
-        check_clock(world.clock)?;
-    }
-    let trace = trace(&args, log.is_some())?;
+    let picture = args.html.as_deref().map(Writer::open).transpose().map_err(exit::write_failed)?;
+    let screen = Screen::beside(picture.as_ref());
+    check_clock(&args, world.clock)?;
+    let trace = trace(&args, log.is_some() || picture.is_some())?;
     let source = base.source(&args.submission)?;
     let interrupt = Interrupt::listen()?;
     let harness = build::harness(&source, base, &interrupt)?;
@@ -56,10 +59,8 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
         Some(scenario) => PlannedTest::of_scenario(scenario, &world),
         None => of_test(&harness, args.test.as_deref().unwrap_or_default(), &world)?,
     };
-    if log.is_some() {
-        check_clock(planned.clock)?;
-    }
-    Screen::Stdout.print(&format!("{}, seed {seed}, {} clock\n", planned.id, planned.clock))?;
+    check_clock(&args, planned.clock)?;
+    screen.print(&format!("{}, seed {seed}, {} clock\n", planned.id, planned.clock))?;
     let mut request = request(&planned, &args, seed, &world)?;
     request.trace = trace.as_ref().map(|trace| absolute(trace.path()));
     let allowance = runner::Allowance { live_log: true, ..planned.allowance };
@@ -67,16 +68,24 @@ pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
     if result.ending == Ending::Cancelled {
         return Err(interrupt.stop());
     }
-    if let (Some(log), Some(trace)) = (log, &trace) {
+    if let Some(trace) = trace.filter(|_| log.is_some() || picture.is_some()) {
         let history = trace.history(&result);
-        log.show(&history.map_err(|error| Stop::new(SETUP, error.to_string()))?)?;
+        let history = history.map_err(|error| Stop::new(SETUP, error.to_string()))?;
+        if let Some(log) = log {
+            log.show(&history)?;
+        }
+        if let Some(picture) = picture {
+            let replay = line(&source, &planned, &args, &world, &harness);
+            let page = page(&planned.id, &request, &result, &replay, &history);
+            exit::unless_closed(picture.write(page.as_bytes()))?;
+        }
     }
-    Screen::Stdout.print(&account(&result))?;
+    screen.print(&account(&result))?;
     match expected {
         None => Ok(code(&result)),
         Some(expected) => {
             let (verdict, code) = compare(&expected, &result, planned.clock);
-            Screen::Stdout.print(&format!("{verdict}\n"))?;
+            screen.print(&format!("{verdict}\n"))?;
             Ok(code)
         }
     }
@@ -91,15 +100,56 @@ fn trace(args: &ReplayArgs, is_needed: bool) -> Outcome<Option<Trace>> {
     }
 }
 
-/// Refuses the real clock.
-fn check_clock(clock: Clock) -> Outcome<()> {
+/// Refuses the real clock to what shows the order of events.
+fn check_clock(args: &ReplayArgs, clock: Clock) -> Outcome<()> {
+    let flag = match args {
+        ReplayArgs { log: LogArgs { log: Some(_), .. }, .. } => "--log",
+        ReplayArgs { html: Some(_), .. } => "--html",
+        _ => return Ok(()),
+    };
     match clock {
         Clock::Sim => Ok(()),
-        Clock::Real => Err(Stop::usage(
-            "--log needs the simulated clock: on the real one there is no order of events; \
-             --vlevel 2 shows the submission's own log",
-        )),
+        Clock::Real => Err(Stop::usage(format!(
+            "{flag} needs the simulated clock: on the real one there is no order of events; \
+             --vlevel 2 shows the submission's own log"
+        ))),
     }
+}
+
+/// The command that repeats this run.
+fn line(
+    source: &Source,
+    planned: &PlannedTest,
+    args: &ReplayArgs,
+    world: &World,
+    harness: &Harness,
+) -> String {
+    let what = args.scenario.as_ref().map_or(What::Test(&planned.id), What::Scenario);
+    ReplayLine {
+        source,
+        what,
+        seed: args.seed.map_or(0, |Seed(seed)| seed),
+        clock: planned.clock,
+        policy: Some(world.policy).filter(|policy| *policy != Policy::default()),
+        limits: planned.overrides,
+        unconfined: harness.program().is_unconfined(),
+    }
+    .to_string()
+}
+
+/// The page with the picture of a run.
+fn page(
+    id: &str,
+    request: &Request,
+    result: &RunResult,
+    replay: &str,
+    history: &History,
+) -> String {
+    let title = format!("{id}, seed {}", request.seed);
+    let outcome = result.failure().map_or_else(|| "passed".to_owned(), headline);
+    let passed = result.passed();
+    let run = html::Run { title: &title, outcome: &outcome, passed, replay };
+    html::run(&run, &Timeline::of(history))
 }
 
 /// Says which protections the machine lacks. Where they are switched off, somebody wants that.
@@ -131,6 +181,7 @@ fn from_report(args: &ReplayArgs, file: &Path) -> Outcome<(ReplayArgs, Option<Fa
     recorded.world = on_top(&args.world, recorded.world);
     recorded.trace.clone_from(&args.trace);
     recorded.log.clone_from(&args.log);
+    recorded.html.clone_from(&args.html);
     Ok((recorded, Some(failure)))
 }
 

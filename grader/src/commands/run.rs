@@ -4,52 +4,42 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use protocol::Clock;
-use reports::gradescope::{self, Options};
-use reports::{Report, Writer};
+use reports::Report;
 use runner::shares::Shares;
 
 use crate::build::{self, Harness};
 use crate::cli::values::Seed;
 use crate::cli::{NoTests, RunArgs};
 use crate::exit::{self, NO_TESTS, Outcome, Stop};
-use crate::plan::marking::Marking;
+use crate::outputs::Outputs;
 use crate::plan::submission::Source;
 use crate::plan::{Base, Plan, TestPlan, absolute};
 use crate::session::grading::Grading;
 use crate::session::logs::Logs;
 use crate::session::{Session, progress, timelines};
 use crate::signals::Interrupt;
-use crate::terminal::{self, Screen};
+use crate::terminal;
 
-/// Builds, runs, reports. Gradescope gets its results whatever comes.
+/// Builds, runs, reports. Who waits for a result gets one whatever comes.
 pub(crate) fn run(mut args: RunArgs, base: &Base) -> Outcome {
-    let results = args.gradescope.take().or_else(|| base.settings.gradescope.clone());
-    let results = results.as_deref().map(Writer::open).transpose().map_err(exit::write_failed)?;
+    let outputs = Outputs::open(std::mem::take(&mut args.outputs), &base.settings)?;
     let no_tests = args.tests.no_tests.or(base.settings.no_tests).unwrap_or_default();
-    grade(args, base, results.as_ref()).or_else(|stop| {
-        if let Some(results) = &results {
-            exit::unless_closed(results.write(not_graded(&stop).as_bytes()))?;
-        }
+    grade(args, base, &outputs).or_else(|stop| {
+        outputs.write_failure(&stop)?;
         excused(stop, no_tests)
     })
 }
 
 /// Grades; an error is why no test was run.
-fn grade(args: RunArgs, base: &Base, results: Option<&Writer>) -> Outcome {
+fn grade(args: RunArgs, base: &Base, outputs: &Outputs) -> Outcome {
     let plan = Plan::new(args, base)?;
-    let json = plan.json.as_deref().map(Writer::open).transpose().map_err(exit::write_failed)?;
-    let machines = json.as_ref().into_iter().chain(results);
-    let on_stdout: Vec<&Writer> = machines.filter(|writer| writer.is_stdout()).collect();
-    if on_stdout.len() > 1 {
-        return Err(Stop::usage("standard output has room for one report: --json or --gradescope"));
-    }
     let logs = Logs::prepare(plan.logs.as_deref().map(absolute), || fresh_log_folder(base))?;
-    let screen = Screen::beside(on_stdout.first().copied());
+    let screen = outputs.screen();
     let interrupt = Interrupt::listen()?;
 
     let harness = build::harness(&plan.source, base, &interrupt)?;
     let mut grading = Grading::new(&plan.tests, &plan.source, &harness)?;
-    if results.is_some() {
+    if outputs.gives_points() {
         plan.marking.check(&harness.catalogue)?;
     }
     if let (true, Source::Package(package)) = (grading.reads(), &plan.source) {
@@ -69,25 +59,9 @@ fn grade(args: RunArgs, base: &Base, results: Option<&Writer>) -> Outcome {
     timelines::keep(&mut report, &session, &folder, interrupt.cancel_aftermath());
 
     let shown = screen.print(&format!("\n{}", screen.render(&report)));
-    if let Some(json) = json {
-        exit::unless_closed(json.write(reports::json::render(&report).as_bytes()))?;
-    }
-    if let Some(results) = results {
-        exit::unless_closed(results.write(for_gradescope(&report, &plan.marking).as_bytes()))?;
-    }
+    outputs.write(&report, &plan.marking)?;
     shown?;
     Ok(interrupt.signal().map_or_else(|| code(&report, &plan.tests), exit::interrupted))
-}
-
-fn for_gradescope(report: &Report, marking: &Marking) -> String {
-    let is_hidden = |id: &str| marking.hidden.is_match(id);
-    gradescope::render(report, Options { scheme: &marking.scheme, is_hidden: &is_hidden })
-}
-
-/// The same where no test was run.
-fn not_graded(stop: &Stop) -> String {
-    let details = anstream::adapter::strip_str(&stop.details).to_string();
-    gradescope::render_failure(&format!("No test was run: {}", stop.message), &details)
 }
 
 /// What it means that no test matches; any other trouble stays what it is.

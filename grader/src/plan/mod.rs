@@ -73,9 +73,7 @@ pub(crate) struct Plan {
     pub(crate) source: Source,
     /// Which tests, how often and how.
     pub(crate) tests: TestPlan,
-    /// Where the JSON report goes; `-` for standard output.
-    pub(crate) json: Option<PathBuf>,
-    /// How points are given, for Gradescope.
+    /// How points are given.
     pub(crate) marking: Marking,
     /// Folder for the logs of failing runs, if one was named.
     pub(crate) logs: Option<PathBuf>,
@@ -107,7 +105,6 @@ impl Plan {
             source: base.source(&args.submission)?,
             marking: Marking::new(settings, tests.count)?,
             tests,
-            json: args.json.or_else(|| settings.json.clone()),
             logs: args.logs.or_else(|| settings.logs.clone()),
         })
     }

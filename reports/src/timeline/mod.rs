@@ -52,7 +52,7 @@ pub struct Timeline {
     pub roles: Vec<RoleSpan>,
     /// When servers were crashed or disconnected; sorted by server and time.
     pub absences: Vec<Absence>,
-    /// When links were cut and in which modes the network was.
+    /// When the network was not as usual: links cut, messages lost, delayed, reordered; in order of time.
     pub network: Vec<NetworkSpan>,
     /// The events, in order.
     pub events: Events,
@@ -108,14 +108,14 @@ pub enum Why {
     Disconnected,
 }
 
-/// A state of the network for some time.
+/// What was not as usual about the network for some time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NetworkSpan {
     /// When it begins.
     pub from_us: u64,
     /// When it ends.
     pub to_us: u64,
-    /// In words: `parted: 0 2 | 1`.
+    /// In words: `parted: 0 2 | 1; unreliable`.
     pub text: String,
     /// The groups into which cut links part the servers; none where they do not part them cleanly, or where it is
     /// something else than cut links.

@@ -1,6 +1,6 @@
 //! What lasts: roles, crashes, disconnections, partitions and modes of the network.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Absence, NetworkSpan, RoleName, RoleSpan, Why, micros, words};
 use crate::history::History;
@@ -67,8 +67,8 @@ impl Spans {
         let mut cluster = Cluster::default();
         let mut roles = States::new();
         let mut absences = States::new();
-        let mut links = States::new();
-        let mut modes = States::new();
+        let mut network = States::new();
+        let mut modes = BTreeSet::new();
         for event in &history.events {
             let at_us = micros(event.at_ns);
             match (&event.what, event.server) {
@@ -80,7 +80,7 @@ impl Spans {
                             roles.set(*server, at_us, Some((RoleName::Follower, 0)));
                         }
                         Driven::Crash(server) => roles.set(*server, at_us, None),
-                        Driven::Network { mode, on } => modes.set(mode, at_us, on.then_some(())),
+                        Driven::Network { mode, on } => switch(&mut modes, mode, *on),
                         _ => {}
                     }
                     if let Driven::Start(server)
@@ -90,7 +90,7 @@ impl Spans {
                     {
                         absences.set(*server, at_us, absence(&cluster, *server));
                     }
-                    links.set((), at_us, partition(&cluster, history.servers));
+                    network.set((), at_us, state(&cluster, history.servers, &modes));
                 }
                 _ => {}
             }
@@ -98,7 +98,7 @@ impl Spans {
         Self {
             roles: roles.end(start_us, end_us).into_iter().map(role_span).collect(),
             absences: absences.end(start_us, end_us).into_iter().map(absence_span).collect(),
-            network: network(links.end(start_us, end_us), modes.end(start_us, end_us)),
+            network: network.end(start_us, end_us).into_iter().map(network_span).collect(),
         }
     }
 }
@@ -132,36 +132,37 @@ fn absence_span((server, from_us, to_us, why): Span<usize, Why>) -> Absence {
     Absence { server, from_us, to_us, why }
 }
 
-/// The groups into which cut links part the servers, as far as they do, and the same in words.
-type Partition = (Option<Vec<Vec<usize>>>, String);
+/// What is not as usual about the network: in words, and the groups into which cut links part the servers.
+type Network = (String, Option<Vec<Vec<usize>>>);
 
-fn partition(cluster: &Cluster, servers: usize) -> Option<Partition> {
-    if !cluster.has_cuts() {
-        return None;
+/// The mode in which a network is that loses nothing.
+const RELIABLE: &str = "reliable";
+
+/// Keeps account of the modes that are not as usual.
+fn switch(modes: &mut BTreeSet<String>, mode: &str, on: bool) {
+    let (mode, is_unusual) = if mode == RELIABLE { ("unreliable", !on) } else { (mode, on) };
+    if is_unusual {
+        modes.insert(words(mode));
+    } else {
+        modes.remove(mode);
     }
-    let groups = cluster.groups(servers);
-    let text = groups.as_ref().map_or_else(
-        || "some links are cut".to_owned(),
-        |groups| {
-            let groups: Vec<String> = groups.iter().map(|group| list(group)).collect();
-            format!("parted: {}", groups.join(" | "))
-        },
-    );
-    Some((groups, text))
 }
 
-fn network(links: Vec<Span<(), Partition>>, modes: Vec<Span<&String, ()>>) -> Vec<NetworkSpan> {
-    let links = links.into_iter().map(|((), from_us, to_us, (groups, text))| NetworkSpan {
-        from_us,
-        to_us,
-        text,
-        groups,
-    });
-    let modes = modes.into_iter().map(|(mode, from_us, to_us, ())| NetworkSpan {
-        from_us,
-        to_us,
-        text: words(mode),
-        groups: None,
-    });
-    links.chain(modes).collect()
+fn state(cluster: &Cluster, servers: usize, modes: &BTreeSet<String>) -> Option<Network> {
+    let mut parts = Vec::new();
+    let groups = cluster.groups(servers).filter(|_| cluster.has_cuts());
+    match &groups {
+        Some(groups) => {
+            let groups: Vec<String> = groups.iter().map(|group| list(group)).collect();
+            parts.push(format!("parted: {}", groups.join(" | ")));
+        }
+        None if cluster.has_cuts() => parts.push("some links are cut".to_owned()),
+        None => {}
+    }
+    parts.extend(modes.iter().cloned());
+    (!parts.is_empty()).then(|| (parts.join("; "), groups))
+}
+
+fn network_span(((), from_us, to_us, (text, groups)): Span<(), Network>) -> NetworkSpan {
+    NetworkSpan { from_us, to_us, text, groups }
 }
