@@ -19,6 +19,7 @@
 //! | [`sample`] | minimum, median and maximum of many runs |
 //! | [`score`] | from a report to points |
 //! | [`class`] | what became of a class |
+//! | [`compare`] | two reports: what got better or worse beyond noise |
 //! | [`exploration`] | what an exploration found |
 //! | [`json`] | the report as JSON, written and read |
 //! | `account` | what is told of a test to who reads it elsewhere |
@@ -42,6 +43,7 @@
 mod account;
 pub mod class;
 pub mod classroom50;
+pub mod compare;
 pub mod csv;
 mod distinct;
 pub mod exploration;

@@ -13,6 +13,7 @@ use protocol::Clock;
 
 use crate::model::{Report, SuiteReport, TestReport, Totals};
 use crate::sandbox::Sandbox;
+use crate::table::Table;
 use crate::units::{count, duration, plural};
 use crate::verdict::TestVerdict;
 use text::{Ink, Pen, plain, wrap};
@@ -48,25 +49,37 @@ pub fn render(report: &Report, options: Options) -> String {
     findings::failures(&mut page, report);
     findings::warnings(&mut page, report);
     closing(&mut page, report);
-    page.text
+    page.into_text()
 }
 
 /// A page being filled.
 #[derive(Debug)]
-struct Page {
+pub(crate) struct Page {
     width: usize,
     pen: Pen,
     text: String,
 }
 
 impl Page {
-    fn new(options: Options) -> Self {
+    pub(crate) fn new(options: Options) -> Self {
         let Options { width, color } = options;
         Self { width: width.max(20), pen: Pen { color }, text: String::new() }
     }
 
+    /// What it holds.
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+
+    /// A table whose lines start at column `indent`, from 0.
+    pub(crate) fn table(&mut self, indent: usize, table: &Table) {
+        for line in table.lines(self.pen) {
+            self.line(&format!("{:indent$}{line}", ""));
+        }
+    }
+
     /// An empty line, but not at the top.
-    fn blank(&mut self) {
+    pub(crate) fn blank(&mut self) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
@@ -78,14 +91,20 @@ impl Page {
     }
 
     /// `text` in lines that start at column `indent`, from 0.
-    fn wrapped(&mut self, indent: usize, text: &str) {
+    pub(crate) fn wrapped(&mut self, indent: usize, text: &str) {
         for line in wrap(text, self.width.saturating_sub(indent)) {
             self.line(&format!("{:indent$}{line}", ""));
         }
     }
 
     /// `step    3: reconnect`: a label of `columns` columns and a text wrapped under itself.
-    fn labelled(&mut self, indent: usize, columns: usize, label: (&str, Ink), text: &str) {
+    pub(crate) fn labelled(
+        &mut self,
+        indent: usize,
+        columns: usize,
+        label: (&str, Ink),
+        text: &str,
+    ) {
         let width = self.width.saturating_sub(indent + columns);
         let (label, ink) = label;
         for (i, line) in wrap(text, width).iter().enumerate() {
@@ -95,7 +114,7 @@ impl Page {
         }
     }
 
-    fn inked(&mut self, ink: Ink, text: &str) {
+    pub(crate) fn inked(&mut self, ink: Ink, text: &str) {
         for line in wrap(text, self.width) {
             let line = self.pen.paint(ink, &line);
             self.line(&line);
@@ -122,9 +141,7 @@ fn suite_section(page: &mut Page, suite: &SuiteReport, clock: Clock) {
     }
     for table in tables::of(suite, clock, page.width - 2) {
         page.blank();
-        for line in table.lines(page.pen) {
-            page.line(&format!("  {line}"));
-        }
+        page.table(2, &table);
     }
     properties::section(page, suite);
     if let Some(iteration_s) = suite.iteration_s.filter(|_| suite.slow) {
