@@ -36,6 +36,8 @@ pub(crate) const UNCONFINED: u8 = 123;
 
 /// Submissions of a class are still to be graded: its deadline came, or something was in the way.
 pub(crate) const CLASS_UNFINISHED: u8 = 124;
+/// Of two reports that were compared, the later one is worse in something.
+pub(crate) const REGRESSED: u8 = 125;
 
 /// The code of a command that was ended by signal `number`, as shells count: 130 for Ctrl-C
 /// (SIGINT), 143 for SIGTERM, 129 for SIGHUP.

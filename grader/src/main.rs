@@ -19,6 +19,7 @@
 //! | [`scaffold`] | a submission to begin with |
 //! | [`explore`] | drawn scenarios, what they find, and how that is made smaller |
 //! | [`commands`] | one file a command: its data flow |
+//! | [`history`] | sessions that were, kept on this machine |
 //! | [`outputs`] | where reports go, format by format |
 //! | [`signals`] | Ctrl-C and the like |
 //! | [`process`] | helper processes, read line by line |
@@ -39,6 +40,7 @@ mod cli;
 mod commands;
 mod exit;
 mod explore;
+mod history;
 mod outputs;
 mod plan;
 mod process;

@@ -14,8 +14,9 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer};
 
 use crate::cli::values::{Count, Seconds, Seed, Span};
-use crate::cli::{Color, JunitFlaky, NoTests, SandboxMode};
+use crate::cli::{Color, JunitFlaky, NoTests, ProgressMode, SandboxMode};
 use crate::exit::{Outcome, Stop};
+use crate::history::Keep;
 
 /// Name of the file.
 const FILE: &str = "grader.toml";
@@ -73,6 +74,9 @@ pub(crate) struct Settings {
     pub(crate) github: Option<bool>,
     /// See `--logs`.
     pub(crate) logs: Option<PathBuf>,
+    /// See `--progress`.
+    #[serde(deserialize_with = "word")]
+    pub(crate) progress: Option<ProgressMode>,
     /// See `--color`.
     #[serde(deserialize_with = "word")]
     pub(crate) color: Option<Color>,
@@ -92,6 +96,8 @@ pub(crate) struct Settings {
     pub(crate) points: PointSettings,
     /// How Gradescope shows results.
     pub(crate) results: ResultSettings,
+    /// What is kept of sessions.
+    pub(crate) history: HistorySettings,
     /// Which assignment it is, for Classroom 50.
     pub(crate) assignment: AssignmentSettings,
     /// See `grader class`.
@@ -137,6 +143,31 @@ impl TryFrom<f64> for Points {
     fn try_from(points: f64) -> Result<Self, Self::Error> {
         let good = points.is_finite() && points >= 0.0;
         if good { Ok(Self(points)) } else { Err("expected a number of points, 0 or more") }
+    }
+}
+
+/// What is kept of sessions.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct HistorySettings {
+    /// Whether nothing is kept; see `--no-history`.
+    pub(crate) off: bool,
+    /// See `--history`.
+    pub(crate) folder: Option<PathBuf>,
+    /// Days that a session is kept.
+    pub(crate) keep_days: Option<u32>,
+    /// Sessions that are kept.
+    pub(crate) keep_sessions: Option<u32>,
+}
+
+impl HistorySettings {
+    /// How many sessions stay, and how long.
+    pub(crate) fn keep(&self) -> Keep {
+        let default = Keep::default();
+        Keep {
+            days: self.keep_days.unwrap_or(default.days),
+            sessions: self.keep_sessions.map_or(default.sessions, |sessions| sessions as usize),
+        }
     }
 }
 
@@ -300,6 +331,7 @@ impl Settings {
             &mut self.classroom50,
             &mut self.github_classroom,
             &mut self.logs,
+            &mut self.history.folder,
             &mut class.out,
             &mut class.list,
         ];
@@ -372,6 +404,7 @@ mod tests {
             github-classroom = "results.b64"
             logs = "logs"
             color = "never"
+            progress = "plain"
             sandbox = "require"
             no-tests = "warn"
             suite-time-limit = 600
@@ -387,6 +420,11 @@ mod tests {
             leaderboard = true
             after-due-date = ["^part4/"]
             after-published = ["^4b/"]
+            [history]
+            off = true
+            folder = "history"
+            keep-days = 30
+            keep-sessions = 50
             [assignment]
             classroom = "cs350"
             assignment = "raft"
@@ -418,6 +456,7 @@ mod tests {
         assert_eq!(Limits::from(settings.limits).time_s, Some(120.0));
         assert_eq!(settings.points.flaky, Some(Flaky::AtLeast(18)));
         assert_eq!(settings.tap, Some("report.tap".into()));
+        assert_eq!(settings.history.keep(), Keep { days: 30, sessions: 50 });
         assert_eq!(settings.results.output, Some(TestOutput::Md));
         assert_eq!(settings.points.tests["part2/re-election"], Points(2.5));
         assert_eq!(settings.class.deadline, Some(Span(std::time::Duration::from_hours(2))));

@@ -9,6 +9,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::exit::{self, Outcome, SETUP, Stop};
+use crate::terminal;
 
 /// Whether, and by which signal, this process was asked to end.
 #[derive(Clone, Debug)]
@@ -41,6 +42,7 @@ impl Interrupt {
         let mut ring = Some(ring);
         for signal in signals.forever() {
             if ring.take().is_none() {
+                terminal::keys::give_back();
                 std::process::exit(i32::from(exit::interrupted(signal)));
             }
             self.signal.store(signal, Ordering::Release);

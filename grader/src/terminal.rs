@@ -1,5 +1,7 @@
 //! What people see: colours, messages, and whether anything still happens.
 
+pub(crate) mod keys;
+
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
@@ -112,7 +114,8 @@ impl Screen {
         reports::terminal::exploration::render(exploration, self.options())
     }
 
-    fn options(self) -> Options {
+    /// How text for it is laid out.
+    pub(crate) fn options(self) -> Options {
         // Escapes that the stream does not want are taken out when they are printed.
         Options { width: self.width(), color: true }
     }

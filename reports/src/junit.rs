@@ -1,4 +1,4 @@
-//! The report as XML for JUnit's readers, in the dialect that Jenkins reads and nextest writes: a test case for each test, with
+//! The report as XML for readers of `JUnit`'s, in the dialect that Jenkins reads and nextest writes: a test case for each test, with
 //! an element for each further distinct failure.
 //!
 //! A test that is flaky fails: it is wrong, too, and the mistake needs the right moment. Its failures are

@@ -5,6 +5,7 @@ pub mod exploration;
 mod findings;
 pub(crate) mod iterations;
 mod properties;
+pub mod sessions;
 pub(crate) mod tables;
 pub(crate) mod text;
 pub(crate) mod unwritten;
@@ -66,6 +67,11 @@ impl Page {
         Self { width: width.max(20), pen: Pen { color }, text: String::new() }
     }
 
+    /// With what it is written.
+    pub(crate) fn pen(&self) -> Pen {
+        self.pen
+    }
+
     /// What it holds.
     pub(crate) fn into_text(self) -> String {
         self.text
@@ -85,7 +91,7 @@ impl Page {
         }
     }
 
-    fn line(&mut self, line: &str) {
+    pub(crate) fn line(&mut self, line: &str) {
         self.text.push_str(line.trim_end());
         self.text.push('\n');
     }

@@ -4,27 +4,39 @@ use indicatif::{ProgressBar, ProgressStyle};
 use reports::class::{Row, Status};
 use reports::units::duration;
 
+use crate::cli::ProgressMode;
 use crate::exit::Stop;
 use crate::terminal;
 
-/// The bar, where a person watches.
-pub(crate) struct Progress(Option<ProgressBar>);
+/// What is shown, and where.
+pub(crate) enum Progress {
+    /// A bar below the lines.
+    Bar(ProgressBar),
+    /// Lines alone.
+    Lines,
+    /// Nothing.
+    Quiet,
+}
 
 impl Progress {
     /// Of `waiting` submissions that are to be graded.
-    pub(crate) fn new(waiting: usize) -> Self {
-        Self(terminal::is_watched().then(|| {
-            let bar = ProgressBar::new(waiting as u64);
-            let template =
-                "{bar:24} {pos} of {len} submissions, {elapsed} (about {eta} left)  {msg}";
-            bar.set_style(ProgressStyle::with_template(template).expect("a valid template"));
-            bar
-        }))
+    pub(crate) fn new(waiting: usize, mode: ProgressMode) -> Self {
+        match mode.settled() {
+            ProgressMode::Bar => {
+                let bar = ProgressBar::new(waiting as u64);
+                let template =
+                    "{bar:24} {pos} of {len} submissions, {elapsed} (about {eta} left)  {msg}";
+                bar.set_style(ProgressStyle::with_template(template).expect("a valid template"));
+                Self::Bar(bar)
+            }
+            ProgressMode::Plain | ProgressMode::Auto => Self::Lines,
+            ProgressMode::None => Self::Quiet,
+        }
     }
 
     /// A submission is begun.
     pub(crate) fn begun(&self, id: &str) {
-        if let Some(bar) = &self.0 {
+        if let Self::Bar(bar) = self {
             bar.set_message(id.to_owned());
         }
     }
@@ -32,7 +44,7 @@ impl Progress {
     /// A submission is done.
     pub(crate) fn done(&self, row: &Row) {
         self.line(&line(row));
-        if let Some(bar) = &self.0 {
+        if let Self::Bar(bar) = self {
             bar.inc(1);
         }
     }
@@ -44,16 +56,17 @@ impl Progress {
 
     fn line(&self, line: &str) {
         let tell = || terminal::tell(&format!("{line}\n"));
-        match &self.0 {
-            Some(bar) => bar.suspend(tell),
-            None => tell(),
+        match self {
+            Self::Bar(bar) => bar.suspend(tell),
+            Self::Lines => tell(),
+            Self::Quiet => {}
         }
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(bar) = &self.0 {
+        if let Self::Bar(bar) = self {
             bar.finish_and_clear();
         }
     }

@@ -17,12 +17,13 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 use protocol::{Clock, Policy};
 use scenario::Scenario;
 
+use crate::history::Name;
 use crate::scaffold::ci::Ci;
 use crate::scaffold::lab::Labs;
 use crate::terminal;
 pub(crate) use log::LogArgs;
 pub(crate) use outputs::{JunitFlaky, OutputArgs};
-use values::{Count, Seconds, Seed, Span};
+use values::{Chance, Count, Seconds, Seed, Span};
 
 /// Grades distributed-systems labs: builds a submission, runs every test many times, and says what
 /// passes, what fails, what is flaky and how often.
@@ -127,6 +128,12 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Show an old report, or write it in other formats
     Report(ReportArgs),
+    /// Say what got better and worse from one report to another, beyond noise
+    Compare(CompareArgs),
+    /// List the sessions that were
+    History(HistoryArgs),
+    /// Show a session that was, or write its report in other formats
+    Show(ShowArgs),
     /// Measure the toolkit itself
     Bench(BenchArgs),
     /// Make a submission to begin with
@@ -139,7 +146,13 @@ impl Command {
     fn submission(&mut self) -> Option<&mut SubmissionArgs> {
         match self {
             Self::Run(args) => Some(&mut args.submission),
-            Self::Class(_) | Self::New(_) | Self::Link(_) | Self::Report(_) => None,
+            Self::Class(_)
+            | Self::New(_)
+            | Self::Link(_)
+            | Self::Report(_)
+            | Self::Compare(_)
+            | Self::History(_)
+            | Self::Show(_) => None,
             Self::List(args) => Some(&mut args.submission),
             Self::Explore(args) => Some(&mut args.submission),
             Self::Replay(args) => Some(&mut args.submission),
@@ -158,6 +171,14 @@ pub(crate) struct GlobalArgs {
     /// Settings file [default: the nearest grader.toml, from the current folder upwards]
     #[arg(long, global = true, env = "GRADER_CONFIG", value_name = "FILE", hide_env_values = true)]
     pub(crate) config: Option<PathBuf>,
+    /// Folder of the sessions that were [default: grader/history in the folder for a person's state]
+    #[arg(long, global = true, env = "GRADER_HISTORY", value_name = "DIR", hide_env_values = true)]
+    pub(crate) history: Option<PathBuf>,
+    /// What is shown while runs are made: bars, with what each worker is doing when a key is pressed; plain lines; or
+    /// nothing [default: bars on a terminal, lines elsewhere]
+    #[arg(long, global = true, env = "GRADER_PROGRESS", value_name = "auto|bar|plain|none")]
+    #[arg(hide_env_values = true, hide_possible_values = true)]
+    pub(crate) progress: Option<ProgressMode>,
     /// Whether a submission's processes are confined: require all protections, or nothing is run; auto
     /// takes those that the machine offers; off [default: auto]
     #[arg(
@@ -286,6 +307,10 @@ pub(crate) struct RunArgs {
     /// Where reports go.
     #[command(flatten)]
     pub(crate) outputs: OutputArgs,
+    /// Keep nothing of this session in the history
+    #[arg(long, env = "GRADER_NO_HISTORY", hide_env_values = true, help_heading = "Reports")]
+    #[arg(num_args = 0, default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub(crate) no_history: Option<bool>,
     /// Folder for the logs of failing runs [default: a fresh one in the toolkit's target folder]
     #[arg(long, env = "GRADER_LOGS", value_name = "DIR", hide_env_values = true)]
     #[arg(help_heading = "Reports")]
@@ -393,7 +418,7 @@ pub(crate) struct ExploreArgs {
 /// `grader replay`.
 #[derive(Debug, Args)]
 pub(crate) struct ReplayArgs {
-    /// A report that `grader run --json` wrote
+    /// A report that `grader run --json` wrote, or a session as `grader show` names it
     #[arg(required_unless_present_any = ["test", "scenario"], conflicts_with = "seed")]
     pub(crate) report: Option<PathBuf>,
     /// With a report: only failures of tests that match this regular expression. Without: the full
@@ -435,6 +460,51 @@ pub(crate) struct ReportArgs {
     #[arg(value_name = "FILE")]
     pub(crate) report: PathBuf,
     /// Where it goes; without any, it is shown here
+    #[command(flatten)]
+    pub(crate) outputs: OutputArgs,
+}
+
+/// `grader compare`.
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    /// The earlier report: a file, - for standard input, or a session as `grader show` names it
+    #[arg(default_value = "latest~1")]
+    pub(crate) before: String,
+    /// The later report
+    #[arg(default_value = "latest")]
+    pub(crate) after: String,
+    /// The chance of calling noise a change that is accepted, above 0 and below 1
+    #[arg(long, value_name = "CHANCE", default_value = "0.05", allow_hyphen_values = true)]
+    pub(crate) alpha: Chance,
+    /// Write the comparison as JSON to this file; - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+}
+
+/// `grader history`.
+#[derive(Debug, Args)]
+pub(crate) struct HistoryArgs {
+    /// Sessions of all submissions [default: those of the package in the current folder, if there are any]
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Only so many, the latest
+    #[arg(long, short = 'n', value_name = "N", allow_hyphen_values = true)]
+    pub(crate) number: Option<Count>,
+    /// As JSON
+    #[arg(long, conflicts_with = "clear")]
+    pub(crate) json: bool,
+    /// Remove them instead
+    #[arg(long, conflicts_with = "number")]
+    pub(crate) clear: bool,
+}
+
+/// `grader show`.
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// Which: latest, latest~1 for the one before, or how its name begins
+    #[arg(default_value = "latest")]
+    pub(crate) session: Name,
+    /// Where its report goes; without any, it is shown here
     #[command(flatten)]
     pub(crate) outputs: OutputArgs,
 }
@@ -486,6 +556,31 @@ pub(crate) enum Color {
     Always,
     /// Never.
     Never,
+}
+
+/// What is shown while runs are made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProgressMode {
+    /// Bars on a terminal, lines elsewhere.
+    #[default]
+    Auto,
+    /// Bars; lines where there is no terminal to draw them on.
+    Bar,
+    /// Lines.
+    Plain,
+    /// Nothing.
+    None,
+}
+
+impl ProgressMode {
+    /// What it comes to where standard error goes: never `Auto`.
+    pub(crate) fn settled(self) -> Self {
+        match self {
+            Self::Auto | Self::Bar if terminal::is_watched() => Self::Bar,
+            Self::Auto | Self::Bar => Self::Plain,
+            other => other,
+        }
+    }
 }
 
 /// Whether a submission's processes are confined.

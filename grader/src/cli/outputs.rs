@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 /// Where reports go; `-` is standard output, which has room for one.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Reports")]
+#[expect(clippy::doc_markdown, reason = "clap shows it as it is")]
 pub(crate) struct OutputArgs {
     /// Write a report as JSON to this file; - for standard output, as for all that follow, and then everything for
     /// people goes to standard error
@@ -48,7 +49,7 @@ pub(crate) struct OutputArgs {
     pub(crate) github_classroom: Option<PathBuf>,
 }
 
-/// What a flaky test is in JUnit XML.
+/// What a flaky test is in the XML of `JUnit`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum JunitFlaky {
     /// A failure, with its runs beside it.

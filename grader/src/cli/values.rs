@@ -102,6 +102,19 @@ impl FromStr for Span {
     }
 }
 
+/// A chance: above 0 and below 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Chance(pub(crate) f64);
+
+impl FromStr for Chance {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let chance = text.parse().ok().filter(|chance| *chance > 0.0 && *chance < 1.0);
+        chance.map(Self).ok_or_else(|| "expected a number above 0 and below 1".to_owned())
+    }
+}
+
 /// Reads the size of a cluster.
 pub(crate) fn servers(text: &str) -> Result<usize, String> {
     let number = text.trim().parse().ok().filter(|number| (1..=MAX_SERVERS).contains(number));

@@ -86,7 +86,7 @@ fn grade_all(
     deadline: Option<Instant>,
     journal: &mut Journal,
 ) -> Option<u8> {
-    let progress = Progress::new(waiting.len());
+    let progress = Progress::new(waiting.len(), desk.base.progress);
     let mut trouble = None;
     crew::grade_all(desk, waiting, deadline, |message| match message {
         Message::Begun(entry) => progress.begun(&entry.id),

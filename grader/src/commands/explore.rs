@@ -33,7 +33,7 @@ pub(crate) fn explore(args: ExploreArgs, base: &Base) -> Outcome {
 
     let started = Timestamp::now();
     let crew = Crew { program: harness.program(), jobs: plan.jobs };
-    let mut progress = Progress::new(&plan);
+    let mut progress = Progress::new(&plan, base.progress);
     let mut haul = hunt(&plan, &crew, interrupt.cancel(), &mut progress);
     if let Some(message) = haul.not_implemented {
         return Err(Stop::new(NO_TESTS, message));

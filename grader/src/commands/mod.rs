@@ -2,7 +2,9 @@
 
 mod bench;
 mod class;
+mod compare;
 mod explore;
+mod history;
 mod link;
 mod list;
 mod new;
@@ -32,6 +34,9 @@ pub(crate) fn carry_out(cli: Cli) -> Outcome {
         Command::List(args) => list::list(args, &base),
         Command::Explore(args) => explore::explore(args, &base),
         Command::Replay(args) => replay::replay(args, &base),
+        Command::Compare(args) => compare::compare(args, &base),
+        Command::History(args) => history::history(args, &base),
+        Command::Show(args) => history::show(args, &base),
         Command::Report(args) => report::report(args, &base),
         Command::Bench(args) => bench::bench(args, &base),
         Command::New(args) => new::new(args, &base),

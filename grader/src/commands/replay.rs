@@ -33,7 +33,7 @@ use log::Log;
 /// Runs one run again and says whether the same happened.
 pub(crate) fn replay(args: ReplayArgs, base: &Base) -> Outcome {
     let (args, expected) = match &args.report {
-        Some(file) => from_report(&args, file)?,
+        Some(file) => from_report(&args, file, base)?,
         None => (args, None),
     };
     if let Some(trace) = &args.trace {
@@ -164,9 +164,13 @@ fn warn_of_missing_protections(harness: &Harness) {
 
 /// The run that a report's failure tells of, as if its replay line had been typed, with what was
 /// really typed on top.
-fn from_report(args: &ReplayArgs, file: &Path) -> Outcome<(ReplayArgs, Option<FailureGroup>)> {
+fn from_report(
+    args: &ReplayArgs,
+    file: &Path,
+    base: &Base,
+) -> Outcome<(ReplayArgs, Option<FailureGroup>)> {
     let unusable = |why: String| Stop::new(SETUP, why);
-    let report = Report::read(file).map_err(|error| unusable(error.to_string()))?;
+    let report = super::history::find(&file.to_string_lossy(), base)?;
     let failure = choose(&report, args, file)?.clone();
     let words = shlex::split(&failure.replay).unwrap_or_default();
     let Ok(Command::Replay(mut recorded)) = cli::parse(words).map(|cli| cli.command) else {

@@ -32,6 +32,7 @@ pub(crate) fn run(mut args: RunArgs, base: &Base) -> Outcome {
 
 /// Grades; an error is why no test was run.
 fn grade(args: RunArgs, base: &Base, outputs: &Outputs) -> Outcome {
+    let keeps = !args.no_history.unwrap_or(base.settings.history.off);
     let plan = Plan::new(args, base)?;
     let logs = Logs::prepare(plan.logs.as_deref().map(absolute), || fresh_log_folder(base))?;
     let screen = outputs.screen();
@@ -51,7 +52,7 @@ fn grade(args: RunArgs, base: &Base, outputs: &Outputs) -> Outcome {
     screen.print(&heading(&session, tests, &harness, &about))?;
 
     let shares = Shares::new(session.jobs.shares());
-    let mut reporter = progress::reporter();
+    let mut reporter = progress::reporter(base.progress);
     let cancel = interrupt.cancel();
     let folder = logs.folder().to_owned();
     let graded = grading.conduct(&session, about, logs, &shares, cancel, reporter.as_mut());
@@ -60,8 +61,22 @@ fn grade(args: RunArgs, base: &Base, outputs: &Outputs) -> Outcome {
 
     let shown = screen.print(&format!("\n{}", screen.render(&report)));
     outputs.write(&report, &plan.marking)?;
+    if keeps {
+        keep(&report, base);
+    }
     shown?;
     Ok(interrupt.signal().map_or_else(|| code(&report, &plan.tests), exit::interrupted))
+}
+
+/// Keeps the session for later. It has been reported already, so what stands in the way is only told.
+fn keep(report: &Report, base: &Base) {
+    let kept = base.history().map_err(|stop| stop.message).and_then(|store| {
+        let place = store.folder().display().to_string();
+        store.keep(report).map_err(|error| format!("{place}: {error}"))
+    });
+    if let Err(why) = kept {
+        terminal::warn(&format!("the session is not kept in the history: {why}"));
+    }
 }
 
 /// What it means that no test matches; any other trouble stays what it is.

@@ -9,6 +9,7 @@ use scenario::Scenario;
 
 use super::haul::Haul;
 use super::plan::ExplorePlan;
+use crate::cli::ProgressMode;
 use crate::terminal;
 
 /// Time between two lines.
@@ -26,9 +27,11 @@ pub(crate) enum Progress {
 
 impl Progress {
     /// That of an exploration.
-    pub(crate) fn new(plan: &ExplorePlan) -> Self {
-        if !terminal::is_watched() {
-            return Self::Lines(Instant::now());
+    pub(crate) fn new(plan: &ExplorePlan, mode: ProgressMode) -> Self {
+        match mode.settled() {
+            ProgressMode::Bar => {}
+            ProgressMode::Plain | ProgressMode::Auto => return Self::Lines(Instant::now()),
+            ProgressMode::None => return Self::Quiet,
         }
         let bar = match plan.runs {
             Some(runs) => ProgressBar::new(runs),

@@ -15,8 +15,9 @@ use std::path::{Path, PathBuf};
 use confine::Sandbox;
 
 use crate::cli::values::{Count, Seed};
-use crate::cli::{GlobalArgs, RunArgs, SubmissionArgs, TestArgs};
+use crate::cli::{GlobalArgs, ProgressMode, RunArgs, SubmissionArgs, TestArgs};
 use crate::exit::{Outcome, SETUP, Stop, UNCONFINED};
+use crate::history::Store;
 use crate::settings::Settings;
 use jobs::Jobs;
 use marking::Marking;
@@ -32,8 +33,12 @@ pub(crate) struct Base {
     pub(crate) settings: Settings,
     /// What confines the submission's processes.
     pub(crate) sandbox: Sandbox,
+    /// What is shown while runs are made.
+    pub(crate) progress: ProgressMode,
     /// The toolkit, if it was named.
     named_toolkit: Option<PathBuf>,
+    /// The folder of the history, if it was named.
+    named_history: Option<PathBuf>,
 }
 
 impl Base {
@@ -43,12 +48,19 @@ impl Base {
         let named_toolkit = args.toolkit.clone().or_else(|| settings.toolkit.clone());
         let sandbox = Sandbox::new(args.sandbox.or(settings.sandbox).unwrap_or_default().into())
             .map_err(|missing| Stop::new(UNCONFINED, missing.to_string()))?;
-        Ok(Self { settings, sandbox, named_toolkit })
+        let named_history = args.history.clone().or_else(|| settings.history.folder.clone());
+        let progress = args.progress.or(settings.progress).unwrap_or_default();
+        Ok(Self { settings, sandbox, progress, named_toolkit, named_history })
     }
 
     /// The toolkit.
     pub(crate) fn toolkit(&self) -> Outcome<Toolkit> {
         Toolkit::find(self.named_toolkit.as_deref())
+    }
+
+    /// The sessions that were.
+    pub(crate) fn history(&self) -> Outcome<Store> {
+        Store::new(self.named_history.clone(), self.settings.history.keep())
     }
 
     /// The submission.
@@ -61,7 +73,8 @@ impl Base {
     }
 }
 
-fn current_folder() -> Outcome<PathBuf> {
+/// The current folder.
+pub(crate) fn current_folder() -> Outcome<PathBuf> {
     std::env::current_dir()
         .map_err(|error| Stop::new(SETUP, format!("cannot find the current folder: {error}")))
 }

@@ -40,8 +40,8 @@ pub(crate) fn keep(report: &mut Report, session: &Session, folder: &Path, cancel
             }
             match timeline(failure, session, index, folder, cancel) {
                 Ok(file) => {
-                    failure.timeline = Some(file);
-                    kept += 1;
+                    kept += usize::from(file.is_some());
+                    failure.timeline = file;
                 }
                 Err(why) => {
                     note.get_or_insert_with(|| format!("no timeline of {}: {why}", test.id));
@@ -55,14 +55,14 @@ pub(crate) fn keep(report: &mut Report, session: &Session, folder: &Path, cancel
     }
 }
 
-/// Makes the run once more that tells the failure; the file of its timeline.
+/// Makes the run once more that tells the failure; the file of its timeline, if there is anything to draw.
 fn timeline(
     failure: &FailureGroup,
     session: &Session,
     test: usize,
     folder: &Path,
     cancel: &CancelToken,
-) -> Result<String, String> {
+) -> Result<Option<String>, String> {
     let seed = failure.seeds.first().ok_or("its seed is not known")?.0;
     let nonce = runner::secret::nonce().map_err(|error| format!("cannot draw a nonce: {error}"))?;
     let trace = Trace::temporary().map_err(|stop| stop.message)?;
@@ -77,11 +77,14 @@ fn timeline(
         return Err(format!("seed {seed} did not give the same run again"));
     }
     let history = trace.history(&result).map_err(|error| error.to_string())?;
+    if history.events.is_empty() {
+        return Ok(None);
+    }
     let file = folder.join(format!("{}.timeline", stem(&session.tests[test].id, seed)));
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(&file, Timeline::of(&history).to_bytes()))
         .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
-    Ok(file.to_string_lossy().into_owned())
+    Ok(Some(file.to_string_lossy().into_owned()))
 }
 
 fn hash(result: &RunResult) -> Option<&str> {

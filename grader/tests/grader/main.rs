@@ -8,7 +8,10 @@ mod build;
 mod class;
 mod explore;
 mod gradescope;
+mod history;
 mod new;
+mod outputs;
+mod progress;
 mod replay;
 mod run;
 mod signals;
@@ -68,6 +71,7 @@ impl Desk {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("TMPDIR", self.0.path())
             .env("CARGO_TARGET_DIR", self.path("target"))
+            .env("GRADER_HISTORY", self.path("history"))
             .args(words.split_whitespace())
     }
 

@@ -8,7 +8,11 @@ use crate::{Desk, fixture};
 #[test]
 fn help_of_every_command() {
     let desk = Desk::new();
-    for command in ["run", "class", "list", "explore", "replay", "bench", "new", "link"] {
+    let commands = [
+        "run", "class", "list", "explore", "replay", "report", "compare", "history", "show",
+        "bench", "new", "link",
+    ];
+    for command in commands {
         let page = snapbox::Data::read_from(&fixture(&format!("help-{command}.txt")), None);
         desk.bare(command).arg("--help").assert().success().stdout_eq(page.raw());
     }
@@ -319,7 +323,7 @@ fn settings_file() {
         desk.grader("run"),
         2,
         str![[r#"
-error: [..]/grader.toml:2: unknown field `cuont`, expected one of `submission`, `toolkit`, `suite`, `test`, `count`, `fail-fast`, `jobs`, `seed`, `clock`, `policy`, `vlevel`, `json`, `gradescope`, `logs`, `color`, `sandbox`, `no-tests`, `suite-time-limit`, `build`, `hidden`, `points`, `class`, `limits`, `suites`, `tests`, in `cuont = 6`
+error: [..]/grader.toml:2: unknown field `cuont`, expected one of `submission`, `toolkit`, `suite`, `test`, `count`, `fail-fast`, `jobs`, `seed`, `clock`, `policy`, `vlevel`, `json`, `html`, `junit`, `markdown`, `csv`, `tap`, `gradescope`, `classroom50`, `github-classroom`, `junit-flaky`, `github`, `logs`, `progress`, `color`, `sandbox`, `no-tests`, `suite-time-limit`, `build`, `hidden`, `points`, `results`, `history`, `assignment`, `class`, `limits`, `suites`, `tests`, in `cuont = 6`
 
 "#]],
     );

@@ -35,6 +35,8 @@ class Timeline {
     }
     this.longest = longest;
     this.server = Int16Array.from(events.server);
+    // Without a cluster there is one lane for everything.
+    if (raw.servers === 0) this.server.fill(0);
     this.peer = Int16Array.from(events.peer);
     this.kind = Uint8Array.from(events.kind);
     this.fate = Uint8Array.from(events.fate);

@@ -3,7 +3,7 @@ const seconds = (us) => `${(us / 1e6).toFixed(6)} s`;
 
 const eventWords = (line, i) => {
   const server = line.server[i];
-  const who = server < 0 ? "" : `server ${server}`;
+  const who = server < 0 || line.servers === 0 ? "" : `server ${server}`;
   return { when: seconds(line.at[i]), who, what: line.words(i) };
 };
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use super::echo::Hidden;
+use super::ask::Asking;
+use super::status::Status;
 use super::{FAILED, PASSED, new_failure, new_overrun, styled};
 use crate::session::Session;
 use crate::session::event::{Event, Reporter};
@@ -23,14 +24,16 @@ pub(crate) struct Bars {
     latest: Option<ProgressBar>,
     /// Ids of the tests.
     ids: Vec<String>,
-    /// Keeps `^C` out of the bars.
-    echo: Option<Hidden>,
+    status: Status,
+    /// Answers who asks, and keeps what is typed out of the bars.
+    asking: Option<Asking>,
     /// By test; empty when there are too many.
     tests: Vec<Bar>,
 }
 
 impl Reporter for Bars {
     fn see(&mut self, event: &Event<'_>) {
+        self.status.see(event);
         match event {
             Event::Started(session) => self.start(session),
             Event::RunStarted { job, seed } => {
@@ -57,9 +60,9 @@ impl Reporter for Bars {
                 if let Some(all) = &self.all {
                     all.shown.disable_steady_tick();
                 }
+                self.asking = None;
                 let _ = self.screen.clear();
                 self.screen.set_draw_target(ProgressDrawTarget::hidden());
-                self.echo = None;
             }
         }
     }
@@ -67,7 +70,12 @@ impl Reporter for Bars {
 
 impl Bars {
     fn start(&mut self, session: &Session) {
-        self.echo = Hidden::begin();
+        let (status, screen) = (self.status.clone(), self.screen.clone());
+        // Without an answer the bars still tell how far it is.
+        self.asking = Asking::begin(true, move || {
+            let _ = screen.println(status.text().trim_end());
+        })
+        .ok();
         let ids = || session.tests.iter().map(|test| test.id.as_str());
         let width = ids().map(str::len).max().unwrap_or(0);
         if session.tests.len() <= MOST_BARS {

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use reports::TestVerdict;
 
+use super::ask::Asking;
+use super::status::Status;
 use super::{FAILED, PASSED, UNWRITTEN, new_failure, new_overrun, styled};
 use crate::session::event::{Event, Reporter};
 use crate::terminal::tell;
@@ -22,15 +24,21 @@ pub(crate) struct Lines {
     failed: u64,
     /// When the last line was written.
     last: Option<Instant>,
+    status: Status,
+    /// Answers the signal; here keys are not ours.
+    asking: Option<Asking>,
 }
 
 impl Reporter for Lines {
     fn see(&mut self, event: &Event<'_>) {
+        self.status.see(event);
         match event {
             Event::Started(session) => {
                 self.tests = session.tests.iter().map(|test| test.id.clone()).collect();
                 self.planned = session.count.saturating_mul(self.tests.len() as u64);
                 self.last = Some(Instant::now());
+                let status = self.status.clone();
+                self.asking = Asking::begin(false, move || tell(&status.text())).ok();
             }
             Event::RunFinished { outcome, noted, .. } => {
                 self.ended += 1;
@@ -64,7 +72,8 @@ impl Reporter for Lines {
                 let figures = figures.map_or_else(String::new, |f| format!(": {middle}{f}"));
                 self.line(&format!("{word} {} {passed} of {runs}{figures}", self.tests[*test]));
             }
-            Event::RunStarted { .. } | Event::Ended => {}
+            Event::Ended => self.asking = None,
+            Event::RunStarted { .. } => {}
         }
     }
 }

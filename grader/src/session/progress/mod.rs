@@ -1,9 +1,10 @@
 //! What a session shows while it runs: bars on a terminal, lines elsewhere. All of it goes to
 //! standard error, so that standard output holds the result alone.
 
+mod ask;
 mod bars;
-mod echo;
 mod lines;
+mod status;
 
 use std::fmt;
 
@@ -12,14 +13,14 @@ use protocol::{Failure, FailureKind};
 use reports::{Noted, Overrun, RunOutcome};
 
 use super::event::{Event, Reporter};
-use crate::terminal;
+use crate::cli::ProgressMode;
 
-/// Bars when a person watches, else lines.
-pub(crate) fn reporter() -> Box<dyn Reporter> {
-    if terminal::is_watched() {
-        Box::new(bars::Bars::default())
-    } else {
-        Box::new(lines::Lines::default())
+/// Who shows it in this way.
+pub(crate) fn reporter(mode: ProgressMode) -> Box<dyn Reporter> {
+    match mode.settled() {
+        ProgressMode::Bar => Box::new(bars::Bars::default()),
+        ProgressMode::Plain | ProgressMode::Auto => Box::new(lines::Lines::default()),
+        ProgressMode::None => Box::new(Quiet),
     }
 }
 
