@@ -227,6 +227,8 @@ pub(crate) struct ClassSettings {
     pub(crate) out: Option<PathBuf>,
     /// See `--list`.
     pub(crate) list: Option<PathBuf>,
+    /// See `--html` of `grader class`.
+    pub(crate) html: bool,
     /// See `--submission-time`.
     #[serde(deserialize_with = "text")]
     pub(crate) submission_time: Option<Span>,
@@ -437,6 +439,7 @@ mod tests {
             [class]
             out = "grades"
             list = "class.csv"
+            html = true
             submission-time = "10m"
             deadline = "2h"
             [limits]

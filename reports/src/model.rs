@@ -342,7 +342,7 @@ pub struct FailureGroup {
     /// Hash of that run's events, which a replay must show again; `None` where it has none.
     pub trace_hash: Option<String>,
     /// File with what happened in that run, for a picture of it; `None` where none was kept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub timeline: Option<String>,
 }
 

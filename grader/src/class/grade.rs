@@ -1,11 +1,14 @@
 //! One submission, from its folder to its row.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Instant;
 
 use anstream::adapter::strip_str;
 use reports::Report;
 use reports::class::{Row, Status, TestCounts};
+use reports::html::timelines::Timelines;
+use reports::model::TestReport;
 use reports::score::Score;
 use reports::terminal::Options;
 use runner::CancelToken;
@@ -24,6 +27,7 @@ use crate::plan::submission::{Package, Source};
 use crate::session::grading::{Graded, Grading};
 use crate::session::logs::Logs;
 use crate::session::progress::Quiet;
+use crate::session::timelines;
 
 /// What every submission of a class is graded with.
 pub(crate) struct Desk<'a> {
@@ -129,7 +133,16 @@ impl Desk<'_> {
         let session = grading.session();
         let logs = Logs::prepare(None, || self.shelves.logs(&entry.id))?;
         let about = grading.about(&logs, self.base);
-        Ok(grading.conduct(&session, about, logs, self.shares, cancel, &mut Quiet))
+        let folder = logs.folder().to_owned();
+        let mut graded = grading.conduct(&session, about, logs, self.shares, cancel, &mut Quiet);
+        if self.plan.html {
+            let _core = self.shares.take_for(Load::Core);
+            timelines::keep(&mut graded.full, &session, &folder, cancel);
+            if let Some(visible) = &mut graded.visible {
+                share_timelines(&graded.full, visible);
+            }
+        }
+        Ok(graded)
     }
 
     fn write_reports(&self, entry: &Entry, row: &Row, full: &Report, seen: &Report) -> Outcome<()> {
@@ -138,7 +151,13 @@ impl Desk<'_> {
         let text = |report| reports::terminal::render(report, options);
         write("report.json", &reports::json::render(full))?;
         write("report.txt", &(heading(row) + &text(full)))?;
-        write("student.txt", &(heading(row) + &text(seen)))
+        write("student.txt", &(heading(row) + &text(seen)))?;
+        if self.plan.html {
+            let page = |report| reports::html::render(report, &Timelines::read(report));
+            write("report.html", &page(full))?;
+            write("student.html", &page(seen))?;
+        }
+        Ok(())
     }
 
     /// What is told of a submission without a report: to the teacher and to the student the same.
@@ -148,6 +167,18 @@ impl Desk<'_> {
             self.shelves.write(&entry.id, file, &text)?;
         }
         Ok(())
+    }
+}
+
+/// Names the timelines of `full` in a report on some of the same tests.
+fn share_timelines(full: &Report, visible: &mut Report) {
+    let of: BTreeMap<&str, &TestReport> =
+        full.tests().map(|test| (test.id.as_str(), test)).collect();
+    for test in visible.suites.iter_mut().flat_map(|suite| &mut suite.tests) {
+        let Some(same) = of.get(test.id.as_str()) else { continue };
+        for (failure, same) in test.failures.iter_mut().zip(&same.failures) {
+            failure.timeline.clone_from(&same.timeline);
+        }
     }
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct ClassPlan {
     pub(crate) seed_given: bool,
     /// How points are given, and what students do not see.
     pub(crate) marking: Marking,
+    /// Whether pages are written, too.
+    pub(crate) html: bool,
     /// Wall time for one submission, building included.
     pub(crate) submission_time: Duration,
     /// Wall time for all, after which none is begun.
@@ -58,6 +60,7 @@ impl ClassPlan {
             tests,
             seed_given,
             marking,
+            html: args.html.unwrap_or(class.html),
             submission_time: args
                 .submission_time
                 .or(class.submission_time)

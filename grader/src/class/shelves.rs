@@ -6,7 +6,9 @@
 //! OUT/summary.json      the same for machines
 //! OUT/ann/report.json   everything, for the teacher
 //! OUT/ann/report.txt
+//! OUT/ann/report.html   the same as a page, where pages are wanted
 //! OUT/ann/student.txt   the same without what is hidden, for the student
+//! OUT/ann/student.html
 //! OUT/ann/logs/         logs of failing runs
 //! ```
 

@@ -332,6 +332,10 @@ pub(crate) struct ClassArgs {
     /// Folder for the reports and the journal [default: DIR-grades, beside DIR]
     #[arg(long, short, env = "GRADER_OUT", value_name = "DIR", hide_env_values = true)]
     pub(crate) out: Option<PathBuf>,
+    /// Also write a page for each: report.html, and student.html without what is hidden
+    #[arg(long, env = "GRADER_CLASS_HTML", hide_env_values = true)]
+    #[arg(num_args = 0, default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub(crate) html: Option<bool>,
     /// Wall time for one submission, building included: 90s, 10m, or a number of seconds; what was not run
     /// by then counts as failed [default: 10m]
     #[arg(long, env = "GRADER_SUBMISSION_TIME", value_name = "TIME", hide_env_values = true)]

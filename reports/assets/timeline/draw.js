@@ -3,7 +3,7 @@
 const LANE = 48;
 const BAND = 20;
 const GUTTER = 34;
-const DENSE = 5000;
+const DENSE = 3000;
 
 const layout = (line, width) => {
   const hasNetwork = line.raw.network.length > 0;
