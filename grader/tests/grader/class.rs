@@ -120,6 +120,14 @@ fn points_are_given_as_the_settings_say_and_hidden_tests_stay_hidden() {
         |file: &str| fs::read_to_string(desk.path("class-grades/ann").join(file)).expect(file);
     assert!(text("report.txt").contains("two") && text("report.json").contains("s/two"));
     assert!(!text("student.txt").contains("two") && text("student.txt").contains("one"));
+    assert!(!desk.path("class-grades/ann/report.html").exists());
+
+    grader(&desk, "class class --out pages --html --count 4 --seed 1").assert().success();
+    let page = |file: &str| fs::read_to_string(desk.path("pages/cy").join(file)).expect(file);
+    let has =
+        |page: &str, test: &str| page.contains(&format!("<span class=\"name\">{test}</span>"));
+    assert!(has(&page("report.html"), "one") && has(&page("report.html"), "two"));
+    assert!(has(&page("student.html"), "one") && !has(&page("student.html"), "two"));
 }
 
 #[test]
