@@ -1,5 +1,6 @@
 //! What is told of a test to who reads it elsewhere: in plain lines, without markup and without control characters.
 
+use crate::groups::clip;
 use crate::model::{FailureGroup, IterationReport, Report, SuiteReport, TestReport};
 use crate::terminal::text::plain;
 use crate::units::{count, duration, plural};
@@ -115,12 +116,20 @@ pub(crate) fn overruns(report: &Report) -> Vec<(String, String)> {
     over.map(words).collect()
 }
 
+/// A short text of somebody else's: in one line, without control characters, and not too long.
+pub(crate) fn words(text: &str) -> String {
+    plain(&clip(text))
+}
+
 /// `text` with each of its lines made plain, and cut where it is too long.
 pub(crate) fn bounded(text: &str, chars: usize) -> String {
-    let lines: Vec<String> = text.lines().map(plain).collect();
-    let text = lines.join("\n");
-    match text.char_indices().nth(chars) {
-        None => text,
-        Some((end, _)) => format!("{}\n… (cut)", &text[..end]),
+    // What is made plain becomes longer, never shorter; ten megabytes need not be looked at.
+    let kept = text.char_indices().nth(chars).map_or(text, |(end, _)| &text[..end]);
+    let lines: Vec<String> = kept.lines().map(plain).collect();
+    let plain = lines.join("\n");
+    match plain.char_indices().nth(chars) {
+        None if kept.len() == text.len() => plain,
+        None => format!("{plain}\n… (cut)"),
+        Some((end, _)) => format!("{}\n… (cut)", &plain[..end]),
     }
 }

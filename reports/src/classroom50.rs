@@ -4,10 +4,9 @@
 use jiff::{Timestamp, Unit};
 use serde::{Deserialize, Serialize};
 
-use crate::account;
+use crate::account::{self, words};
 use crate::model::{Report, SuiteReport, TestReport};
 use crate::score::{Scheme, Score};
-use crate::terminal::text::plain;
 use crate::verdict::TestVerdict;
 
 /// The schema.
@@ -87,7 +86,7 @@ pub fn render_failure(reason: &str, details: &str, about: &About, now: Timestamp
 fn test(report: &Report, suite: &SuiteReport, test: &TestReport, scheme: &Scheme) -> Row {
     let Score { points, of } = scheme.test(suite, test);
     Row {
-        test_name: plain(&test.id),
+        test_name: words(&test.id),
         passed: test.verdict == TestVerdict::Pass,
         // Points are finite and not negative.
         score: points.round() as u64,

@@ -1,7 +1,7 @@
 //! The report as CSV, for a spreadsheet: a line for each test, under a line of headings.
 
+use crate::account::bounded;
 use crate::model::{Report, Spread, SuiteReport, TestReport};
-use crate::terminal::text::plain;
 
 const HEADINGS: [&str; 25] = [
     "submission",
@@ -30,6 +30,9 @@ const HEADINGS: [&str; 25] = [
     "first_failure",
     "first_seed",
 ];
+
+/// Most characters of a cell; spreadsheets take some 32 000.
+const CELL_CHARS: usize = 2_000;
 
 /// The report as CSV.
 pub fn render(report: &Report) -> String {
@@ -92,7 +95,6 @@ fn median<T: ToString>(spread: Option<Spread<T>>) -> String {
 /// `text` as a cell that a spreadsheet takes for text: one that begins like a formula would be computed, and
 /// students choose some of these texts.
 pub(crate) fn safe(text: &str) -> String {
-    let text: Vec<String> = text.lines().map(plain).collect();
-    let text = text.join("\n");
+    let text = bounded(text, CELL_CHARS);
     if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text }
 }

@@ -3,10 +3,9 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use crate::account;
+use crate::account::{self, words};
 use crate::markdown;
 use crate::model::{FailureGroup, Report, SuiteReport, TestReport};
-use crate::terminal::text::plain;
 use crate::units::plural;
 use crate::verdict::TestVerdict;
 
@@ -93,7 +92,7 @@ fn line(kind: &str, properties: &[(&str, &str)], text: &str) -> String {
     let mut line = format!("::{kind} ");
     for (i, (name, value)) in properties.iter().enumerate() {
         let comma = if i > 0 { "," } else { "" };
-        let value = data(&plain(value)).replace(':', "%3A").replace(',', "%2C");
+        let value = data(&words(value)).replace(':', "%3A").replace(',', "%2C");
         // Writing to a string cannot fail.
         let _ = write!(line, "{comma}{name}={value}");
     }

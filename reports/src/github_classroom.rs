@@ -5,10 +5,9 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 
-use crate::account;
+use crate::account::{self, words};
 use crate::model::{Report, SuiteReport, TestReport};
 use crate::score::Scheme;
-use crate::terminal::text::plain;
 use crate::verdict::TestVerdict;
 
 /// Most characters of what is told of a test: all of it travels in an environment variable.
@@ -91,12 +90,12 @@ fn test(report: &Report, suite: &SuiteReport, test: &TestReport, scheme: &Scheme
     let mut place = location.unwrap_or_default().split(':');
     let (file, line) = (place.next().unwrap_or_default(), place.next().unwrap_or_default());
     Row {
-        name: plain(&test.id),
+        name: words(&test.id),
         status,
         score: scheme.test(suite, test).rounded().points,
         message: account::of_test(report, suite, test, TEXT_CHARS),
-        test_code: plain(&test.course_name),
-        filename: plain(file),
+        test_code: words(&test.course_name),
+        filename: words(file),
         line_no: line.parse().unwrap_or(0),
         duration: test.wall_s.map_or(0.0, |spread| spread.median),
     }

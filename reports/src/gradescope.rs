@@ -6,12 +6,12 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::account::{self, bounded};
+use crate::account::{self, bounded, words};
 use crate::markdown;
 use crate::model::{Report, Seed, SuiteReport, TestReport, Tool};
 use crate::score::{Scheme, Score};
 use crate::terminal::tables::ink;
-use crate::terminal::text::{Pen, plain};
+use crate::terminal::text::Pen;
 use crate::units::{count, plural};
 use crate::verdict::TestVerdict;
 
@@ -201,7 +201,7 @@ fn test(
 ) -> Test {
     let score = options.scheme.test(suite, test).rounded();
     Test {
-        name: plain(&match test.course_name.as_str() {
+        name: words(&match test.course_name.as_str() {
             "" => test.id.clone(),
             course_name => format!("{} ({course_name})", test.id),
         }),
@@ -210,7 +210,7 @@ fn test(
         max_score: score.of,
         status: status(test.verdict == TestVerdict::Pass),
         output: options.output.of(report, suite, test),
-        tags: vec![plain(&suite.id), test.verdict.to_string()],
+        tags: vec![words(&suite.id), test.verdict.to_string()],
         visibility: (options.visibility)(&test.id),
     }
 }

@@ -12,13 +12,15 @@ use quick_junit::{
     FlakyOrRerun, NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestRerun, TestSuite,
 };
 
-use crate::account;
+use crate::account::{self, words};
 use crate::model::{FailureGroup, Report, SuiteReport, TestReport};
-use crate::terminal::text::plain;
 use crate::verdict::TestVerdict;
 
 /// Most characters of what is told of a test.
 const TEXT_CHARS: usize = 20_000;
+
+/// Most characters of the message of a further failure.
+const MESSAGE_CHARS: usize = 2_000;
 
 /// Most elements for further failures of a test.
 const MOST_RERUNS: usize = 20;
@@ -35,7 +37,7 @@ pub enum Flaky {
 
 /// The report as XML.
 pub fn render(report: &Report, flaky: Flaky) -> String {
-    let mut junit = Junit::new(plain(&report.submission.name));
+    let mut junit = Junit::new(words(&report.submission.name));
     junit.set_time(seconds(report.totals.wall_s));
     junit.timestamp = started(report);
     for suite in &report.suites {
@@ -60,7 +62,7 @@ fn started(report: &Report) -> Option<chrono::DateTime<chrono::FixedOffset>> {
 }
 
 fn test_suite(report: &Report, of: &SuiteReport, flaky: Flaky) -> TestSuite {
-    let mut suite = TestSuite::new(plain(&of.id));
+    let mut suite = TestSuite::new(words(&of.id));
     suite.timestamp = started(report);
     suite.add_property(("seed", report.seed.to_string().as_str()));
     suite.add_property(("clock", of.clock.unwrap_or(report.clock).to_string().as_str()));
@@ -69,8 +71,8 @@ fn test_suite(report: &Report, of: &SuiteReport, flaky: Flaky) -> TestSuite {
         // Wall seconds of all runs, as far as medians tell.
         let wall_s = test.wall_s.map_or(0.0, |spread| spread.median) * test.runs as f64;
         total_s += wall_s;
-        let mut case = TestCase::new(plain(test.short_id()), status(report, of, test, flaky));
-        case.set_classname(plain(&of.id));
+        let mut case = TestCase::new(words(test.short_id()), status(report, of, test, flaky));
+        case.set_classname(words(&of.id));
         case.set_time(seconds(wall_s));
         case.add_property(("verdict", test.verdict.to_string().as_str()));
         case.add_property(("runs", test.runs.to_string().as_str()));
@@ -107,7 +109,7 @@ fn status(report: &Report, suite: &SuiteReport, test: &TestReport, flaky: Flaky)
             let mut status = TestCaseStatus::non_success(first.map_or(NonSuccessKind::Error, kind));
             status.set_message(account::outcome(suite, test));
             if let Some(first) = first {
-                status.set_type(plain(&first.title()));
+                status.set_type(words(&first.title()));
             }
             status.set_description(text());
             status.add_reruns(test.failures.iter().skip(1).take(MOST_RERUNS).map(rerun));
@@ -132,8 +134,8 @@ fn kind(failure: &FailureGroup) -> NonSuccessKind {
 
 fn rerun(failure: &FailureGroup) -> TestRerun {
     let mut rerun = TestRerun::new(kind(failure));
-    rerun.set_type(plain(&failure.title()));
-    rerun.set_message(plain(&failure.message));
+    rerun.set_type(words(&failure.title()));
+    rerun.set_message(account::bounded(&failure.message, MESSAGE_CHARS));
     let lines: Vec<String> = failure
         .location
         .iter()

@@ -4,10 +4,9 @@
 
 use std::fmt::Write;
 
-use crate::account;
+use crate::account::{self, words};
 use crate::interval::Rate;
 use crate::model::{FailureGroup, Report, SuiteReport, TestReport};
-use crate::terminal::text::plain;
 use crate::terminal::work;
 use crate::units::{Scaled, count, plural};
 use crate::verdict::TestVerdict;
@@ -56,7 +55,7 @@ fn heading(report: &Report) -> String {
     let name = code(&report.submission.name);
     let mut text = format!("## {name}: {}\n\n", verdicts.join(", "));
     // Writing to a string cannot fail.
-    let _ = writeln!(text, "{}; seed {}.", plain(&work(report)), report.seed);
+    let _ = writeln!(text, "{}; seed {}.", words(&work(report)), report.seed);
     if report.interrupted {
         text += "\n**Stopped early:** not all planned runs were made.\n";
     }
@@ -185,7 +184,7 @@ fn longest_fence(text: &str) -> usize {
 /// A text of ours in which nothing is markup.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
-    for c in plain(&account::bounded(text, LINE_CHARS)).chars() {
+    for c in words(&account::bounded(text, LINE_CHARS)).chars() {
         if c.is_ascii_punctuation() {
             escaped.push('\\');
         }

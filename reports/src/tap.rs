@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::account;
+use crate::account::{self, words};
 use crate::model::{Report, SuiteReport, TestReport};
-use crate::terminal::text::plain;
 use crate::verdict::TestVerdict;
 
 /// Most characters of what is told of a test.
@@ -15,7 +14,7 @@ pub fn render(report: &Report) -> String {
     let overruns = account::overruns(report);
     let tests = report.tests().count();
     let mut tap = format!("TAP version 14\n1..{}\n", tests + overruns.len());
-    let _ = writeln!(tap, "# {}, seed {}", plain(&report.submission.name), report.seed);
+    let _ = writeln!(tap, "# {}, seed {}", words(&report.submission.name), report.seed);
     let all = report.suites.iter();
     let all = all.flat_map(|suite| suite.tests.iter().map(move |test| (suite, test)));
     for (number, (suite, test)) in all.enumerate() {
@@ -33,7 +32,7 @@ fn point(tap: &mut String, report: &Report, suite: &SuiteReport, test: &TestRepo
         TestVerdict::Pass | TestVerdict::NotImplemented => "ok",
         TestVerdict::Flaky | TestVerdict::Fail | TestVerdict::Undetermined => "not ok",
     };
-    let name = escaped(&plain(&test.id));
+    let name = escaped(&words(&test.id));
     let directive = match test.verdict {
         TestVerdict::NotImplemented => " # SKIP not implemented",
         _ => "",

@@ -12,8 +12,11 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser};
 use quick_junit::{NonSuccessKind, TestCaseStatus};
 use reports::classroom50::About;
+use reports::html::timelines::Timelines;
 use reports::score::Scheme;
-use reports::{Report, classroom50, csv, github, github_classroom, junit, markdown, tap};
+use reports::{
+    Report, classroom50, csv, github, github_classroom, gradescope, html, junit, markdown, tap,
+};
 use serde_json::Value;
 
 /// Reports of all kinds.
@@ -43,6 +46,34 @@ fn saying(mut report: Report, text: &str) -> Report {
         }
     }
     report
+}
+
+#[test]
+fn ten_megabytes_in_one_line_stay_small_in_every_format() {
+    let report = saying(flaky(), &"<b>\u{1b}[31m`|".repeat(1 << 20));
+    let (scheme, now) = (Scheme::default(), "2026-11-26T10:00:00Z".parse().unwrap());
+    let text = |_: &str| gradescope::Visibility::Visible;
+    let options = |output| gradescope::Options {
+        scheme: &scheme,
+        visibility: &text,
+        output,
+        leaderboard: true,
+    };
+    let formats = [
+        ("html", html::render(&report, &Timelines::none())),
+        ("junit", junit::render(&report, junit::Flaky::Fails)),
+        ("tap", tap::render(&report)),
+        ("csv", csv::render(&report)),
+        ("markdown", markdown::render(&report, 1 << 20)),
+        ("annotations", github::annotations(&report, Path::new(""))),
+        ("classroom50", classroom50::render(&report, &scheme, &of_classroom50::about(), now)),
+        ("github classroom", github_classroom::render(&report, &scheme)),
+        ("gradescope", gradescope::render(&report, options(gradescope::Output::Text))),
+        ("gradescope in md", gradescope::render(&report, options(gradescope::Output::Markdown))),
+    ];
+    for (format, text) in formats {
+        assert!(text.len() < 1 << 20, "{format}: {} bytes", text.len());
+    }
 }
 
 mod of_junit {
@@ -90,7 +121,7 @@ mod of_junit {
 mod of_classroom50 {
     use super::*;
 
-    fn about() -> About {
+    pub(super) fn about() -> About {
         let text = |text: &str| text.to_owned();
         About {
             classroom: text("cs350"),

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use protocol::{Clock, Failure};
 use serde::{Deserialize, Serialize};
 
-use crate::groups::Key;
+use crate::groups::{Key, clip};
 use crate::model::{FailureGroup, IterationReport, Report, Seed, SuiteReport, TestReport, Tool};
 use crate::verdict::{self, TestVerdict};
 use statistics::{fisher, holm, mann_whitney};
@@ -315,7 +315,7 @@ fn limits(before: &Report, after: &Report) -> Vec<Compared> {
 fn new_failures(was: &TestReport, is: &TestReport) -> Vec<String> {
     let known: Vec<Key> = was.failures.iter().map(key).collect();
     let new = is.failures.iter().filter(|failure| !known.contains(&key(failure)));
-    new.map(|failure| format!("{}: {}", failure.title(), failure.message)).collect()
+    new.map(|failure| format!("{}: {}", failure.title(), clip(&failure.message))).collect()
 }
 
 fn key(failure: &FailureGroup) -> Key {

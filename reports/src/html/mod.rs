@@ -27,6 +27,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Value};
 use serde::Serialize;
 
+use crate::account::words;
 use crate::model::Report;
 use crate::timeline::Timeline;
 use crate::timeline::file::Payload;
@@ -88,8 +89,8 @@ pub fn render(report: &Report, timelines: &Timelines) -> String {
 pub fn run(run: &Run<'_>, timeline: &Timeline) -> String {
     let payload = Payload::of(timeline);
     let page = RunPage {
-        title: view::words(run.title),
-        outcome: view::words(run.outcome),
+        title: words(run.title),
+        outcome: words(run.outcome),
         passed: run.passed,
         replay: crate::terminal::text::plain(run.replay),
         payload: payload.as_str(),

@@ -7,7 +7,7 @@ use protocol::{Clock, FailureKind};
 
 use super::strip::{SLOW, Strip};
 use super::timelines::Timelines;
-use crate::groups::clip;
+use crate::account::words;
 use crate::interval::Rate;
 use crate::model::{
     FailureGroup, IterationReport, PropertyReport, Reason, Report, SuiteReport, TestReport, Warning,
@@ -141,11 +141,6 @@ struct Failure<'a> {
     timeline: Option<&'a str>,
     /// Why it draws nothing although there was something to draw.
     no_timeline: Option<String>,
-}
-
-/// A text of a submission's, without control characters and not too long.
-pub(super) fn words(text: &str) -> String {
-    plain(&clip(text))
 }
 
 fn all_words(lines: &[String], most: usize) -> Vec<String> {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{micros, words};
+use super::micros;
+use crate::account::words;
 use crate::history::model::{Answer, Arrival, Event, Level, Message, Reply, Request, What};
 use crate::history::{model, words as spoken};
 

@@ -1,6 +1,6 @@
 //! One run as a picture shows it: servers as lanes, messages as arrows, what happened in between.
 //!
-//! A [`Timeline`] is made of a run's [`History`](crate::History), kept in a small file, and drawn by the script of the
+//! A [`Timeline`] is made of a run's [`History`], kept in a small file, and drawn by the script of the
 //! HTML page. Its file format is documented in `docs/timeline.md`.
 //!
 //! | module | what |
@@ -8,7 +8,7 @@
 //! | this one | what a timeline holds |
 //! | `events` | the events, column by column |
 //! | `spans` | roles, crashes, partitions and modes of the network, from when to when |
-//! | [`file`] | the file, and what of it goes into a page |
+//! | [`mod@file`] | the file, and what of it goes into a page |
 
 mod events;
 pub mod file;
@@ -16,9 +16,8 @@ mod spans;
 
 use serde::{Deserialize, Serialize};
 
-use crate::groups::clip;
+use crate::account::words;
 use crate::history::History;
-use crate::terminal::text::plain;
 
 pub use events::{Events, Fate, Kind};
 
@@ -156,9 +155,4 @@ pub fn schema_id() -> String {
 /// Whole microseconds.
 fn micros(ns: u64) -> u64 {
     ns / 1_000
-}
-
-/// A text of a submission's, without control characters and not too long.
-fn words(text: &str) -> String {
-    plain(&clip(text))
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Absence, NetworkSpan, RoleName, RoleSpan, Why, micros, words};
+use super::{Absence, NetworkSpan, RoleName, RoleSpan, Why, micros};
+use crate::account::words;
 use crate::history::History;
 use crate::history::cluster::Cluster;
 use crate::history::model::{Driven, Role, What};
