@@ -1,5 +1,7 @@
 //! An exploration as text and as JSON.
 
+mod schemas;
+
 use insta::assert_snapshot;
 use protocol::{Failure, FailureKind, Policy};
 use reports::exploration::{self, Case, Exploration, Outcome, SCHEMA, Undetermined, Violation};
@@ -7,7 +9,8 @@ use reports::model::{PropertyReport, Reason};
 use reports::terminal::{self, Options};
 use reports::verdict::Standing;
 use reports::{Seed, Submission, Tool};
-use serde_json::Value;
+
+use schemas::{obeys, schema};
 
 fn render(exploration: &Exploration) -> String {
     terminal::exploration::render(exploration, Options { width: 80, color: false })
@@ -156,18 +159,10 @@ fn a_long_history_is_shown_from_its_end() {
 
 #[test]
 fn what_is_written_obeys_the_schema() {
-    let schema: Value =
-        serde_json::from_str(include_str!("../schema/exploration-1.schema.json")).unwrap();
-    jsonschema::draft202012::meta::validate(&schema).expect("the schema is a schema");
-    let schema = jsonschema::draft202012::new(&schema).unwrap();
+    let schema = schema(include_str!("../schema/exploration-1.schema.json"));
     for exploration in [clean(), violations(), undetermined()] {
         let text = exploration::json(&exploration);
-        let json: Value = serde_json::from_str(&text).unwrap();
-        let faults: Vec<String> = schema
-            .iter_errors(&json)
-            .map(|error| format!("{}: {error}", error.instance_path()))
-            .collect();
-        assert!(faults.is_empty(), "{faults:#?}");
+        obeys(&schema, &text);
         assert_eq!(serde_json::from_str::<Exploration>(&text).unwrap(), exploration);
     }
 }

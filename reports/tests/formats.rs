@@ -1,6 +1,7 @@
 //! Formats as those read them who they are for.
 
 mod fixtures;
+mod schemas;
 
 use std::path::Path;
 
@@ -136,16 +137,7 @@ mod of_classroom50 {
     }
 
     fn obeys(json: &str) -> Value {
-        let schema: Value =
-            serde_json::from_str(include_str!("../schema/classroom50.schema.json")).unwrap();
-        let validator = jsonschema::draft202012::new(&schema).unwrap();
-        let json: Value = serde_json::from_str(json).unwrap();
-        let faults: Vec<String> = validator
-            .iter_errors(&json)
-            .map(|error| format!("{}: {error}", error.instance_path()))
-            .collect();
-        assert_eq!(faults, [""; 0]);
-        json
+        schemas::obeys(&schemas::schema(include_str!("../schema/classroom50.schema.json")), json)
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What Gradescope reads.
 
 mod fixtures;
+mod schemas;
 
 use fixtures::{
     all_pass, disagreement, error, failed, flaky, killed, panic, part2, passed, read, report,
@@ -13,13 +14,6 @@ use reports::gradescope::{Options, Output, Visibility, render, render_failure};
 use reports::score::{Flaky, Scheme};
 use reports::{Report, RunOutcome};
 use serde_json::Value;
-
-fn schema() -> jsonschema::Validator {
-    let schema: Value =
-        serde_json::from_str(include_str!("../schema/gradescope.schema.json")).unwrap();
-    jsonschema::draft202012::meta::validate(&schema).expect("the schema is a schema");
-    jsonschema::draft202012::new(&schema).unwrap()
-}
 
 fn options<'a>(scheme: &'a Scheme, visibility: &'a dyn Fn(&str) -> Visibility) -> Options<'a> {
     Options { scheme, visibility, output: Output::Text, leaderboard: false }
@@ -37,13 +31,7 @@ fn text(report: &Report, scheme: &Scheme) -> String {
 
 /// The results as JSON, which obey the schema.
 fn results(text: &str) -> Value {
-    let json: Value = serde_json::from_str(text).unwrap();
-    let faults: Vec<String> = schema()
-        .iter_errors(&json)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect();
-    assert_eq!(faults, [""; 0]);
-    json
+    schemas::obeys(&schemas::schema(include_str!("../schema/gradescope.schema.json")), text)
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The JSON report: its schema, its layout, and reading it back.
 
 mod fixtures;
+mod schemas;
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,22 +14,15 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 use protocol::{Clock, Policy};
 use reports::{Report, RunOutcome, Seed, json};
+use schemas::faults;
 use serde_json::{Value, json};
 
 fn schema() -> jsonschema::Validator {
-    let schema: Value =
-        serde_json::from_str(include_str!("../schema/report-1.schema.json")).unwrap();
-    jsonschema::draft202012::meta::validate(&schema).expect("the schema is a schema");
-    jsonschema::draft202012::new(&schema).unwrap()
+    schemas::schema(include_str!("../schema/report-1.schema.json"))
 }
 
 fn value(report: &Report) -> Value {
     serde_json::from_str(&json::render(report)).unwrap()
-}
-
-/// What the schema has against `json`, one line a fault.
-fn faults(schema: &jsonschema::Validator, json: &Value) -> Vec<String> {
-    schema.iter_errors(json).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
 fn file(name: &str, contents: &str) -> (tempfile::TempDir, PathBuf) {
