@@ -132,7 +132,7 @@ fn a_flaky_report(kit: &Kit) {
     assert_eq!(page.text(".headline"), "✗ 1 of 3 tests pass, 1 flaky, 1 fail");
     let test = "[data-test='part2/reconcile-long-logs']";
     assert!(page.text(&format!("{test} > summary")).contains("47 of 50 runs passed"));
-    assert!(page.text(&format!("{test} .rate")).contains("6 %, 95 % interval 1.3–17 %"));
+    assert!(page.text(&format!("{test} .rate")).contains("6 % (1.3–17 %)"));
     // What did not pass is open already.
     let failure = format!("{test} [data-failure='1']");
     assert!(page.text(&failure).contains("check failed in 2 of 50 runs"));

@@ -339,7 +339,7 @@ fn outcome(test: &TestReport, reads: bool) -> String {
 fn rate(rate: Rate) -> RateView {
     let hundredths = |fraction: f64| (fraction * 10_000.0).round() / 100.0;
     RateView {
-        words: rate.words(),
+        words: rate.brief(),
         low: hundredths(rate.low),
         // Never so narrow that it cannot be seen.
         width: hundredths(rate.high - rate.low).max(0.5),
