@@ -37,6 +37,9 @@ pub(crate) const UNCONFINED: u8 = 123;
 /// Submissions of a class are still to be graded: its deadline came, or something was in the way.
 pub(crate) const CLASS_UNFINISHED: u8 = 124;
 
+/// A bug is not caught as it should be, a correct solution was not left alone, or nothing can be said of an entry.
+pub(crate) const AUDIT_FAILED: u8 = 125;
+
 /// The code of a command that was ended by signal `number`, as shells count: 130 for Ctrl-C
 /// (SIGINT), 143 for SIGTERM, 129 for SIGHUP.
 pub(crate) const fn interrupted(number: i32) -> u8 {

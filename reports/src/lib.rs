@@ -19,6 +19,7 @@
 //! | [`sample`] | minimum, median and maximum of many runs |
 //! | [`score`] | from a report to points |
 //! | [`class`] | what became of a class |
+//! | [`audit`] | what the suites say of faulty and of correct solutions |
 //! | [`exploration`] | what an exploration found |
 //! | [`json`] | the report as JSON, written and read |
 //! | [`gradescope`] | the report as Gradescope reads it |
@@ -34,6 +35,7 @@
     reason = "reports lives outside a world"
 )]
 
+pub mod audit;
 pub mod class;
 mod distinct;
 pub mod exploration;

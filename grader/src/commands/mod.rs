@@ -1,5 +1,6 @@
 //! The commands. Each file reads as its data flow.
 
+mod audit;
 mod bench;
 mod class;
 mod explore;
@@ -32,6 +33,7 @@ pub(crate) fn carry_out(cli: Cli) -> Outcome {
         Command::Explore(args) => explore::explore(args, &base),
         Command::Replay(args) => replay::replay(args, &base),
         Command::Bench(args) => bench::bench(args, &base),
+        Command::Audit(args) => audit::audit(args, &base),
         Command::New(args) => new::new(args, &base),
         Command::Link(args) => link::link(&args, &base),
     }

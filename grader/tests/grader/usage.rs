@@ -8,7 +8,7 @@ use crate::{Desk, fixture};
 #[test]
 fn help_of_every_command() {
     let desk = Desk::new();
-    for command in ["run", "class", "list", "explore", "replay", "bench", "new", "link"] {
+    for command in ["run", "class", "list", "explore", "replay", "bench", "audit", "new", "link"] {
         let page = snapbox::Data::read_from(&fixture(&format!("help-{command}.txt")), None);
         desk.bare(command).arg("--help").assert().success().stdout_eq(page.raw());
     }
