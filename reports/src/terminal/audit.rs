@@ -258,23 +258,21 @@ fn left_alone(page: &mut Page, variants: &[Variant]) {
 /// The line that says it all.
 fn closing(page: &mut Page, audit: &Audit) {
     page.blank();
-    let with = |status| audit.bugs.iter().filter(|bug| bug.status == status).count();
-    let words: Vec<String> = [
-        BugStatus::Caught,
-        BugStatus::Explored,
-        BugStatus::NotExplored,
-        BugStatus::Elsewhere,
-        BugStatus::Seldom,
-        BugStatus::Missed,
-        BugStatus::Broken,
-    ]
-    .into_iter()
-    .filter(|&status| with(status) > 0)
-    .map(|status| page.pen.paint(ink(status), &format!("{} {status}", with(status))))
-    .collect();
-    if !words.is_empty() {
+    let told = |statuses: &[BugStatus]| {
+        let with = |status| audit.bugs.iter().filter(|bug| bug.status == status).count();
+        let some = statuses.iter().filter(|&&status| with(status) > 0);
+        some.map(|&status| format!("{} {status}", with(status))).collect::<Vec<_>>().join("; ")
+    };
+    let good = told(&[BugStatus::Caught, BugStatus::Explored, BugStatus::NotExplored]);
+    let bad =
+        told(&[BugStatus::Elsewhere, BugStatus::Seldom, BugStatus::Missed, BugStatus::Broken]);
+    if !audit.bugs.is_empty() {
+        let good = if good.is_empty() { "none caught" } else { &good };
         let bugs = plural(audit.bugs.len() as u64, "bug");
-        page.line(&format!("{bugs}: {}", words.join(", ")));
+        page.inked(Ink::Plain, &format!("{bugs}: {good}"));
+    }
+    if !bad.is_empty() {
+        page.inked(Ink::Bad, &format!("not as it should be: {bad}"));
     }
     if !audit.variants.is_empty() {
         let variants = plural(audit.variants.len() as u64, "correct variant");
