@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(wrong("'T'", "\"a\\nb\""), ": `title` has several lines; one is right");
         assert_eq!(
             wrong("['part2']", "['part9']"),
-            ": raft has no suite `part9` (did you mean `part1`?); it has part1, p2unit, part2, part3, part4, 4a, 4b, \
+            ": raft has no suite `part9` (did you mean `part4`?); it has part1, p2unit, part2, part3, part4, 4a, 4b, \
              raft-plus"
         );
         assert_eq!(

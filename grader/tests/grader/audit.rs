@@ -124,7 +124,7 @@ fn a_patch_that_no_longer_applies_is_an_error_before_anything_is_built() {
     add_bug(&desk, "stale", "half", "bank/one");
     write_submission(&desk.path("toolkit/bank"), "bank", &library("better"));
     grader(&desk, "audit").assert().code(96).stdout_eq("").stderr_eq(str![[r#"
-error: /tmp/.tmpPVWj4d/toolkit/bugs/bank/stale/change.patch does not apply to src/lib.rs: hunk #1 finds no place, because the reference has changed there; make the patch anew
+error: [..]/toolkit/bugs/bank/stale/change.patch does not apply to src/lib.rs: hunk 1 finds no place, because the reference has changed there; make the patch anew
 
 "#]]);
 }
