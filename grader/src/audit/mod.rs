@@ -11,7 +11,7 @@
 //! | [`plan`] | the flags, resolved |
 //! | [`corpus`] | the entries, as they stand in their folders |
 //! | [`about`] | what an entry's file says of it |
-//! | [`reference`] | the solutions that entries are changes of |
+//! | `reference` | the solutions that entries are changes of |
 //! | [`patch`] | a unified diff, applied |
 //! | [`trial`] | one entry, from its package to what became of it |
 //! | [`progress`] | what is shown meanwhile |
