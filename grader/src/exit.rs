@@ -39,6 +39,9 @@ pub(crate) const CLASS_UNFINISHED: u8 = 124;
 /// Of two reports that were compared, the later one is worse in something.
 pub(crate) const REGRESSED: u8 = 125;
 
+/// A bug is not caught as it should be, a correct solution was not left alone, or nothing can be said of an entry.
+pub(crate) const AUDIT_FAILED: u8 = 119;
+
 /// The code of a command that was ended by signal `number`, as shells count: 130 for Ctrl-C
 /// (SIGINT), 143 for SIGTERM, 129 for SIGHUP.
 pub(crate) const fn interrupted(number: i32) -> u8 {

@@ -16,6 +16,8 @@
 //! | [`build`] | from a submission to a harness |
 //! | [`session`] | queue, workers, events, progress, logs |
 //! | [`class`] | a folder of submissions, one after the other |
+//! | [`audit`] | faulty and correct solutions, and what the suites say of them |
+//! | [`crew`] | many submissions at a time on one machine |
 //! | [`scaffold`] | a submission to begin with |
 //! | [`explore`] | drawn scenarios, what they find, and how that is made smaller |
 //! | [`commands`] | one file a command: its data flow |
@@ -34,10 +36,12 @@
     reason = "the grader lives outside every world"
 )]
 
+mod audit;
 mod build;
 mod class;
 mod cli;
 mod commands;
+mod crew;
 mod exit;
 mod explore;
 mod history;

@@ -11,7 +11,7 @@ use std::str::FromStr;
 use protocol::{Clock, Limits, Policy};
 use reports::score::Flaky;
 use serde::Deserialize;
-use serde::de::{self, Deserializer};
+use serde::de::{self, DeserializeOwned, Deserializer};
 
 use crate::cli::values::{Count, Seconds, Seed, Span};
 use crate::cli::{Color, JunitFlaky, NoTests, ProgressMode, SandboxMode};
@@ -286,6 +286,17 @@ impl SuiteSettings {
     }
 }
 
+/// Reads a TOML file's text. The error starts with the number of the line.
+pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start).min(text.len());
+        let number = text[..at].matches('\n').count() + 1;
+        let line = text.lines().nth(number - 1).unwrap_or_default().trim();
+        let message = error.message().lines().collect::<Vec<_>>().join("; ");
+        format!("{number}: {message}, in `{line}`")
+    })
+}
+
 impl Settings {
     /// Reads `file`, or else the nearest `grader.toml` from `folder` upwards; without one,
     /// everything is left open.
@@ -300,21 +311,10 @@ impl Settings {
         let text = std::fs::read_to_string(&file).map_err(|error| {
             Stop::usage(format!("cannot read the settings file {}: {error}", file.display()))
         })?;
-        let mut settings = Self::parse(&text)
-            .map_err(|wrong| Stop::usage(format!("{}:{wrong}", file.display())))?;
+        let mut settings: Self =
+            parse(&text).map_err(|wrong| Stop::usage(format!("{}:{wrong}", file.display())))?;
         settings.anchor(file.parent().unwrap_or(Path::new("")));
         Ok(settings)
-    }
-
-    /// Reads the file's text. The error starts with the number of the line.
-    fn parse(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start).min(text.len());
-            let number = text[..at].matches('\n').count() + 1;
-            let line = text.lines().nth(number - 1).unwrap_or_default().trim();
-            let message = error.message().lines().collect::<Vec<_>>().join("; ");
-            format!("{number}: {message}, in `{line}`")
-        })
     }
 
     /// Makes paths relative to `folder` instead of to the current one.
@@ -380,7 +380,7 @@ mod tests {
 
     #[test]
     fn reads_every_key() {
-        let settings = Settings::parse(
+        let settings = parse::<Settings>(
             r#"
             submission = "me"
             toolkit = ".."
@@ -469,7 +469,7 @@ mod tests {
 
     #[test]
     fn an_error_names_the_line_and_the_key() {
-        let wrong = |text| Settings::parse(text).expect_err("invalid");
+        let wrong = |text| parse::<Settings>(text).expect_err("invalid");
         assert!(wrong("jobs = 2\ncuont = 5\n").starts_with("2: unknown field `cuont`, expected"));
         assert_eq!(wrong("\n\ncount = 0"), "3: expected a whole number, 1 or more, in `count = 0`");
         assert_eq!(

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
+use reports::audit::Audit;
 use reports::exploration::Exploration;
 use reports::terminal::Options;
 use reports::{Report, Writer};
@@ -112,6 +113,11 @@ impl Screen {
     /// The same of an exploration.
     pub(crate) fn render_exploration(self, exploration: &Exploration) -> String {
         reports::terminal::exploration::render(exploration, self.options())
+    }
+
+    /// The same of an audit.
+    pub(crate) fn render_audit(self, audit: &Audit) -> String {
+        reports::terminal::audit::render(audit, self.options())
     }
 
     /// How text for it is laid out.

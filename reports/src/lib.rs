@@ -19,6 +19,7 @@
 //! | [`sample`] | minimum, median and maximum of many runs |
 //! | [`score`] | from a report to points |
 //! | [`class`] | what became of a class |
+//! | [`audit`] | what the suites say of faulty and of correct solutions |
 //! | [`compare`] | two reports: what got better or worse beyond noise |
 //! | [`exploration`] | what an exploration found |
 //! | [`json`] | the report as JSON, written and read |
@@ -41,6 +42,7 @@
 )]
 
 mod account;
+pub mod audit;
 pub mod class;
 pub mod classroom50;
 pub mod compare;

@@ -1,6 +1,7 @@
 //! The report as text for a person: tables, then each distinct failure once, then one line that
 //! says it all. It is read at midnight, so it says things in words.
 
+pub mod audit;
 pub mod exploration;
 mod findings;
 pub(crate) mod iterations;

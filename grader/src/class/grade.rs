@@ -1,6 +1,5 @@
 //! One submission, from its folder to its row.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Instant;
 
@@ -8,39 +7,29 @@ use anstream::adapter::strip_str;
 use reports::Report;
 use reports::class::{Row, Status, TestCounts};
 use reports::html::timelines::Timelines;
-use reports::model::TestReport;
 use reports::score::Score;
 use reports::terminal::Options;
 use runner::CancelToken;
-use runner::shares::{Load, Shares};
 use sha2::{Digest, Sha256};
 
 use super::journal::Done;
 use super::plan::ClassPlan;
 use super::roster::Entry;
 use super::shelves::Shelves;
-use crate::build::program::Workshop;
 use crate::build::sources::Sources;
+use crate::crew::workplace::Workplace;
 use crate::exit::{BUILD_FAILED, LISTING_FAILED, NO_TESTS, Outcome};
-use crate::plan::Base;
-use crate::plan::submission::{Package, Source};
-use crate::session::grading::{Graded, Grading};
-use crate::session::logs::Logs;
-use crate::session::progress::Quiet;
-use crate::session::timelines;
+use crate::plan::submission::Package;
+use crate::session::grading::Graded;
 
 /// What every submission of a class is graded with.
 pub(crate) struct Desk<'a> {
     /// What is to be done.
     pub(crate) plan: &'a ClassPlan,
-    /// The settings.
-    pub(crate) base: &'a Base,
-    /// How submissions are built.
-    pub(crate) workshop: Workshop<'a>,
+    /// What all of them share.
+    pub(crate) workplace: Workplace<'a>,
     /// Where reports go.
     pub(crate) shelves: &'a Shelves,
-    /// The machine, which all share.
-    pub(crate) shares: &'a Shares,
     /// Points that there are for a whole submission.
     pub(crate) of: f64,
 }
@@ -68,7 +57,16 @@ impl Desk<'_> {
                 return Ok(Done { digest, row });
             }
         };
-        match self.run(entry, package, cancel) {
+        let ClassPlan { tests, marking, .. } = self.plan;
+        let logs = self.shelves.logs(&entry.id);
+        match self.workplace.grade(
+            package,
+            tests,
+            Some(&marking.hidden),
+            logs,
+            self.plan.html,
+            cancel,
+        ) {
             Ok(graded) => {
                 let Graded { full, visible } = graded;
                 row = row.with_report(&full, &self.plan.marking.scheme);
@@ -116,35 +114,6 @@ impl Desk<'_> {
         }
     }
 
-    /// Builds it and runs its tests.
-    fn run(&self, entry: &Entry, package: &Package, cancel: &CancelToken) -> Outcome<Graded> {
-        let harness = {
-            let _core = self.shares.take_for(Load::Core);
-            self.workshop.harness(package)?
-        };
-        let source = Source::Package(package.clone());
-        let mut grading = Grading::new(&self.plan.tests, &source, &harness)?;
-        grading.hurried = true;
-        grading.hidden = Some(&self.plan.marking.hidden);
-        if grading.reads() {
-            let _core = self.shares.take_for(Load::Core);
-            grading.style = Some(self.workshop.look(package)?);
-        }
-        let session = grading.session();
-        let logs = Logs::prepare(None, || self.shelves.logs(&entry.id))?;
-        let about = grading.about(&logs, self.base);
-        let folder = logs.folder().to_owned();
-        let mut graded = grading.conduct(&session, about, logs, self.shares, cancel, &mut Quiet);
-        if self.plan.html {
-            let _core = self.shares.take_for(Load::Core);
-            timelines::keep(&mut graded.full, &session, &folder, cancel);
-            if let Some(visible) = &mut graded.visible {
-                share_timelines(&graded.full, visible);
-            }
-        }
-        Ok(graded)
-    }
-
     fn write_reports(&self, entry: &Entry, row: &Row, full: &Report, seen: &Report) -> Outcome<()> {
         let write = |file: &str, text: &str| self.shelves.write(&entry.id, file, text);
         let options = Options { width: WIDTH, color: false };
@@ -167,18 +136,6 @@ impl Desk<'_> {
             self.shelves.write(&entry.id, file, &text)?;
         }
         Ok(())
-    }
-}
-
-/// Names the timelines of `full` in a report on some of the same tests.
-fn share_timelines(full: &Report, visible: &mut Report) {
-    let of: BTreeMap<&str, &TestReport> =
-        full.tests().map(|test| (test.id.as_str(), test)).collect();
-    for test in visible.suites.iter_mut().flat_map(|suite| &mut suite.tests) {
-        let Some(same) = of.get(test.id.as_str()) else { continue };
-        for (failure, same) in test.failures.iter_mut().zip(&same.failures) {
-            failure.timeline.clone_from(&same.timeline);
-        }
     }
 }
 

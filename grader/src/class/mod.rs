@@ -14,12 +14,10 @@
 //! | [`roster`] | who: the submissions of a folder, or those that a list names |
 //! | [`plan`] | what is to be done, resolved |
 //! | [`journal`] | what is done |
-//! | [`crew`] | who does it, some submissions at a time |
 //! | [`grade`] | one submission, from its folder to its row |
 //! | [`progress`] | what is shown meanwhile |
 //! | [`shelves`] | where the reports on each submission go |
 
-pub(crate) mod crew;
 pub(crate) mod grade;
 pub(crate) mod journal;
 pub(crate) mod plan;

@@ -15,6 +15,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use protocol::{Clock, Policy};
+use regex::Regex;
 use scenario::Scenario;
 
 use crate::history::Name;
@@ -136,6 +137,8 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Measure the toolkit itself
     Bench(BenchArgs),
+    /// Find out which bugs the suites catch, and whether they leave correct solutions alone
+    Audit(AuditArgs),
     /// Make a submission to begin with
     New(NewArgs),
     /// Make a package find the toolkit's crates again: on another machine, with another grader
@@ -147,6 +150,7 @@ impl Command {
         match self {
             Self::Run(args) => Some(&mut args.submission),
             Self::Class(_)
+            | Self::Audit(_)
             | Self::New(_)
             | Self::Link(_)
             | Self::Report(_)
@@ -524,6 +528,45 @@ pub(crate) struct BenchArgs {
     pub(crate) mapreduce: Option<PathBuf>,
     /// Write the figures as JSON to this file; - for standard output
     #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+}
+
+/// `grader audit`.
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// The lab whose solutions are looked at: raft, weather, bank, mapreduce; or all [default: all]
+    #[arg(long, value_name = "LAB")]
+    pub(crate) lab: Option<Labs>,
+    /// Only entries whose LAB/NAME matches this regular expression
+    #[arg(long, value_name = "REGEX")]
+    pub(crate) only: Option<Regex>,
+    /// How many iterations of each suite [default: 50]
+    #[arg(long, short = 'n', env = "GRADER_COUNT", value_name = "N", hide_env_values = true)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) count: Option<Count>,
+    /// How many at most of suites that run on the real clock only [default: 3]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(crate) real_count: Option<Count>,
+    /// How many of each suite against correct variants [default: as many as against bugs]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(crate) variants_count: Option<Count>,
+    /// Explore the bugs that an exploration is expected to find, each for so long: 60s, 10m, or a
+    /// number of seconds, or until it is found
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(crate) explore: Option<Span>,
+    /// How many runs at a time [default: the number of cores; four times that on the real clock]
+    #[arg(long, short, env = "GRADER_JOBS", value_name = "N", hide_env_values = true)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) jobs: Option<Count>,
+    /// Base seed, decimal or 0x and hexadecimal; the seed of each run follows from it [default: a
+    /// fresh one, printed before the runs start]
+    #[arg(long, env = "GRADER_SEED", value_name = "SEED", hide_env_values = true)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) seed: Option<Seed>,
+    /// Write the audit as JSON to this file; - for standard output, and then everything for people
+    /// goes to standard error
+    #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env_values = true)]
+    #[arg(help_heading = "Reports")]
     pub(crate) json: Option<PathBuf>,
 }
 

@@ -7,11 +7,11 @@ use protocol::Catalogue;
 use reports::Aggregate;
 use reports::class::{self, Class};
 use reports::terminal::Options;
+use runner::CancelToken;
 use runner::shares::Shares;
 
 use crate::build::program::Workshop;
 use crate::build::shelf::Shelf;
-use crate::class::crew::{self, Message};
 use crate::class::grade::{Desk, digest};
 use crate::class::journal::{Journal, Terms};
 use crate::class::plan::ClassPlan;
@@ -20,6 +20,8 @@ use crate::class::roster::{self, Entry};
 use crate::class::shelves::Shelves;
 use crate::cli::ClassArgs;
 use crate::cli::values::Seed;
+use crate::crew::workplace::Workplace;
+use crate::crew::{self, Crew, Message};
 use crate::exit::{self, CLASS_UNFINISHED, Outcome, PASSED, Stop, WRITE_FAILED};
 use crate::plan::Base;
 use crate::signals::Interrupt;
@@ -55,7 +57,8 @@ pub(crate) fn class(args: ClassArgs, base: &Base) -> Outcome {
     let mut journal = Journal::open(shelves.folder(), &mut terms, plan.seed_given)?;
     plan.tests.seed = terms.seed;
     let shares = Shares::new(plan.tests.jobs.shares());
-    let desk = Desk { plan: &plan, base, workshop, shelves: &shelves, shares: &shares, of };
+    let workplace = Workplace { base, workshop, shares: &shares };
+    let desk = Desk { plan: &plan, workplace, shelves: &shelves, of };
 
     let waiting: Vec<&Entry> =
         entries.iter().filter(|entry| journal.find(&entry.id, &digest(entry)).is_none()).collect();
@@ -86,14 +89,17 @@ fn grade_all(
     deadline: Option<Instant>,
     journal: &mut Journal,
 ) -> Option<u8> {
-    let progress = Progress::new(waiting.len(), desk.base.progress);
+    let progress = Progress::new(waiting.len(), desk.workplace.base.progress);
+    let interrupt = desk.workplace.workshop.interrupt;
+    let crew = Crew { interrupt, time: desk.plan.submission_time, deadline };
+    let grade = |entry: &&Entry, cancel: &CancelToken| desk.grade(entry, cancel);
     let mut trouble = None;
-    crew::grade_all(desk, waiting, deadline, |message| match message {
+    crew.each(waiting, grade, |message| match message {
         Message::Begun(entry) => progress.begun(&entry.id),
         Message::Ended(entry, outcome) => {
             match (*outcome).and_then(|done| journal.add(done.clone()).map(|()| done)) {
                 Ok(done) => progress.done(&done.row),
-                Err(_) if desk.workshop.interrupt.signal().is_some() => {}
+                Err(_) if interrupt.signal().is_some() => {}
                 Err(stop) => {
                     progress.failed(&entry.id, &stop);
                     let code =

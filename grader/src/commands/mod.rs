@@ -1,5 +1,6 @@
 //! The commands. Each file reads as its data flow.
 
+mod audit;
 mod bench;
 mod class;
 mod compare;
@@ -39,6 +40,7 @@ pub(crate) fn carry_out(cli: Cli) -> Outcome {
         Command::Show(args) => history::show(args, &base),
         Command::Report(args) => report::report(args, &base),
         Command::Bench(args) => bench::bench(args, &base),
+        Command::Audit(args) => audit::audit(args, &base),
         Command::New(args) => new::new(args, &base),
         Command::Link(args) => link::link(&args, &base),
     }

@@ -1,11 +1,13 @@
 //! One submission, from its harness to its report.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use jiff::Timestamp;
 use protocol::{Clock, SuiteInfo, TestInfo};
 use regex::RegexSet;
+use reports::model::TestReport;
 use reports::{Aggregate, Reading, Report};
 use runner::CancelToken;
 use runner::shares::Shares;
@@ -45,6 +47,21 @@ pub(crate) struct Graded {
     pub(crate) full: Report,
     /// What a student sees, where that is less.
     pub(crate) visible: Option<Report>,
+}
+
+impl Graded {
+    /// Names the timelines of all of it also in what a student sees.
+    pub(crate) fn share_timelines(&mut self) {
+        let Some(visible) = &mut self.visible else { return };
+        let of: BTreeMap<&str, &TestReport> =
+            self.full.tests().map(|test| (test.id.as_str(), test)).collect();
+        for test in visible.suites.iter_mut().flat_map(|suite| &mut suite.tests) {
+            let Some(same) = of.get(test.id.as_str()) else { continue };
+            for (failure, same) in test.failures.iter_mut().zip(&same.failures) {
+                failure.timeline.clone_from(&same.timeline);
+            }
+        }
+    }
 }
 
 impl<'a> Grading<'a> {

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "the tests of the grader live outside every world")]
 #![allow(clippy::needless_raw_string_hashes, reason = "snapbox writes its snapshots so")]
 
+mod audit;
 mod build;
 mod class;
 mod explore;

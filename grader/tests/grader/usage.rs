@@ -10,7 +10,7 @@ fn help_of_every_command() {
     let desk = Desk::new();
     let commands = [
         "run", "class", "list", "explore", "replay", "report", "compare", "history", "show",
-        "bench", "new", "link",
+        "bench", "audit", "new", "link",
     ];
     for command in commands {
         let page = snapbox::Data::read_from(&fixture(&format!("help-{command}.txt")), None);
