@@ -11,7 +11,9 @@ use crate::{Desk, files, fixture, program, read_json};
 
 /// A session that would take for ever: some runs end, others hang.
 fn start(desk: &Desk) -> Child {
-    started(desk, &["run", "--suite", "steady,stuck", "--count", "1000000000"])
+    let files = ["--html", "report.html", "--junit", "junit.xml"];
+    let run = ["run", "--suite", "steady,stuck", "--count", "1000000000"];
+    started(desk, &[&run[..], &files].concat())
 }
 
 fn started(desk: &Desk, words: &[&str]) -> Child {
@@ -57,6 +59,9 @@ fn ends_cleanly(signal: Signal, code: i32) {
     assert_eq!(report["interrupted"], true);
     assert_eq!(report["totals"]["failed_runs"], 0, "a run that was stopped did not fail");
     assert!(report["totals"]["runs"].as_u64() > Some(0));
+    let page = std::fs::read_to_string(desk.path("report.html")).expect("a page");
+    assert!(page.contains("Stopped early: not all planned runs were made."));
+    assert!(desk.path("junit.xml").exists());
 }
 
 #[test]
