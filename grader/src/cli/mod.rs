@@ -5,6 +5,7 @@
 
 mod log;
 mod outputs;
+mod sessions;
 pub(crate) mod values;
 
 use std::ffi::OsString;
@@ -18,13 +19,13 @@ use protocol::{Clock, Policy};
 use regex::Regex;
 use scenario::Scenario;
 
-use crate::history::Name;
 use crate::scaffold::ci::Ci;
 use crate::scaffold::lab::Labs;
 use crate::terminal;
 pub(crate) use log::LogArgs;
 pub(crate) use outputs::{JunitFlaky, OutputArgs};
-use values::{Chance, Count, Seconds, Seed, Span};
+pub(crate) use sessions::{CompareArgs, HistoryArgs, ReportArgs, ShowArgs};
+use values::{Count, Seconds, Seed, Span};
 
 /// Grades distributed-systems labs: builds a submission, runs every test many times, and says what
 /// passes, what fails, what is flaky and how often.
@@ -459,62 +460,6 @@ pub(crate) struct ReplayArgs {
     /// The world in which the test runs [default with a report: the report's].
     #[command(flatten)]
     pub(crate) world: WorldArgs,
-}
-
-/// `grader report`.
-#[derive(Debug, Args)]
-pub(crate) struct ReportArgs {
-    /// A report that `grader run --json` wrote; - for standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) report: PathBuf,
-    /// Where it goes; without any, it is shown here
-    #[command(flatten)]
-    pub(crate) outputs: OutputArgs,
-}
-
-/// `grader compare`.
-#[derive(Debug, Args)]
-pub(crate) struct CompareArgs {
-    /// The earlier report: a file, - for standard input, or a session as `grader show` names it
-    #[arg(default_value = "latest~1")]
-    pub(crate) before: String,
-    /// The later report
-    #[arg(default_value = "latest")]
-    pub(crate) after: String,
-    /// The chance of calling noise a change that is accepted, above 0 and below 1
-    #[arg(long, value_name = "CHANCE", default_value = "0.05", allow_hyphen_values = true)]
-    pub(crate) alpha: Chance,
-    /// Write the comparison as JSON to this file; - for standard output
-    #[arg(long, value_name = "FILE")]
-    pub(crate) json: Option<PathBuf>,
-}
-
-/// `grader history`.
-#[derive(Debug, Args)]
-pub(crate) struct HistoryArgs {
-    /// Sessions of all submissions [default: those of the package in the current folder, if there are any]
-    #[arg(long)]
-    pub(crate) all: bool,
-    /// Only so many, the latest
-    #[arg(long, short = 'n', value_name = "N", allow_hyphen_values = true)]
-    pub(crate) number: Option<Count>,
-    /// As JSON
-    #[arg(long, conflicts_with = "clear")]
-    pub(crate) json: bool,
-    /// Remove them instead
-    #[arg(long, conflicts_with = "number")]
-    pub(crate) clear: bool,
-}
-
-/// `grader show`.
-#[derive(Debug, Args)]
-pub(crate) struct ShowArgs {
-    /// Which: latest, latest~1 for the one before, or how its name begins
-    #[arg(default_value = "latest")]
-    pub(crate) session: Name,
-    /// Where its report goes; without any, it is shown here
-    #[command(flatten)]
-    pub(crate) outputs: OutputArgs,
 }
 
 /// `grader bench`.

@@ -23,6 +23,7 @@ mod usage;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use snapbox::cmd::Command;
 use tempfile::TempDir;
@@ -47,6 +48,13 @@ impl Desk {
         let file = self.path("fake-harness.env");
         let mut file = File::options().create(true).append(true).open(file).expect("a file");
         writeln!(file, "{name}='{}'", value.as_ref().display()).expect("written");
+    }
+
+    /// Waits until so many runs have been started.
+    fn wait_for_runs(&self, many: usize) {
+        while files(&self.path("pids")).len() < many {
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Whether no run was started.

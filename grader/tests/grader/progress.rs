@@ -52,9 +52,7 @@ fn lines_or_nothing() {
 fn the_signal_usr1_is_answered() {
     let desk = Desk::new();
     let (grader, said) = started(&desk, &[]);
-    while crate::files(&desk.path("pids")).is_empty() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    desk.wait_for_runs(1);
     kill_process(Pid::from_child(&grader), Signal::USR1).expect("sent");
     let mut lines = said.lines().map_while(Result::ok);
     let answer = lines.find(|line| line.starts_with("0 of 9 runs, 0 failed, after "));
@@ -81,9 +79,7 @@ fn a_key_on_the_terminal_is_answered_and_the_terminal_is_given_back() {
         .stdout(Stdio::piped())
         .spawn()
         .expect("`script` is part of every Debian");
-    while crate::files(&desk.path("pids")).is_empty() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    desk.wait_for_runs(1);
     let mut keyboard = script.stdin.take().expect("piped");
     let mut screen = script.stdout.take().expect("piped");
     keyboard.write_all(b"x").expect("typed");

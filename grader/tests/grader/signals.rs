@@ -3,7 +3,6 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
@@ -32,9 +31,7 @@ fn started(desk: &Desk, words: &[&str]) -> Child {
 
 /// Waits until some runs have ended: only two can be under way.
 fn wait_for_runs(desk: &Desk) {
-    while files(&desk.path("pids")).len() < 4 {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    desk.wait_for_runs(4);
 }
 
 fn assert_nobody_is_left(pids: &Path) {
