@@ -4,7 +4,9 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 
 use rustix::process::getpgrp;
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
+use rustix::termios::{
+    LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcgetpgrp, tcsetattr,
+};
 
 /// How the terminal was, while it is not so; for whoever ends the process without another chance.
 static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
@@ -22,6 +24,9 @@ impl Keys {
         }
         let mut ours = before.clone();
         ours.local_modes.remove(LocalModes::ECHO | LocalModes::ECHOCTL | LocalModes::ICANON);
+        // Ctrl-C throws away what was typed and not yet read. Whoever was told of it must not wait for it.
+        ours.special_codes[SpecialCodeIndex::VMIN] = 0;
+        ours.special_codes[SpecialCodeIndex::VTIME] = 0;
         tcsetattr(io::stdin(), OptionalActions::Now, &ours).ok()?;
         *BEFORE.lock().unwrap_or_else(PoisonError::into_inner) = Some(before);
         Some(Self(()))

@@ -2,6 +2,8 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -62,13 +64,14 @@ fn the_signal_usr1_is_answered() {
     end(grader);
 }
 
-/// `script` gives the command a terminal.
-#[test]
-fn a_key_on_the_terminal_is_answered_and_the_terminal_is_given_back() {
-    let desk = Desk::new();
-    let line =
-        format!("{} run --suite stuck --count 9 --seed 7 --jobs 1; stty -a", program().display());
-    let mut script = Command::new("script")
+/// The session on a terminal, which `script` gives it; then what it left behind.
+fn on_a_terminal(desk: &Desk) -> Child {
+    // The shell must outlive a Ctrl-C, whichever of the two sees it first.
+    let line = format!(
+        "trap : INT; {} run --suite stuck --count 9 --seed 7 --jobs 1; stty -a",
+        program().display()
+    );
+    Command::new("script")
         .args(["-qec", &line, "/dev/null"])
         .current_dir(desk.path(""))
         .env("GRADER_HARNESS", desk.path("fake-harness"))
@@ -78,7 +81,13 @@ fn a_key_on_the_terminal_is_answered_and_the_terminal_is_given_back() {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("`script` is part of every Debian");
+        .expect("`script` is part of every Debian")
+}
+
+#[test]
+fn a_key_on_the_terminal_is_answered_and_the_terminal_is_given_back() {
+    let desk = Desk::new();
+    let mut script = on_a_terminal(&desk);
     desk.wait_for_runs(1);
     let mut keyboard = script.stdin.take().expect("piped");
     let mut screen = script.stdout.take().expect("piped");
@@ -92,10 +101,29 @@ fn a_key_on_the_terminal_is_answered_and_the_terminal_is_given_back() {
             seen.push_str(&String::from_utf8_lossy(&bytes[..read]));
         }
     };
+    until("0 of 9 runs, 0 failed, after ");
     until("  stuck/hangs, run 1, seed ");
     keyboard.write_all(b"\x03").expect("Ctrl-C");
     until(" icanon");
     until(" echo ");
     assert!(!seen.contains("-icanon") && !seen.contains("-echo "), "{seen}");
     script.wait().expect("ended");
+}
+
+/// Ctrl-C takes back what was typed before it: who was about to read that must not wait for more.
+#[test]
+fn ctrl_c_right_after_a_key_ends_the_session() {
+    for pause in (0..8).map(|step| Duration::from_micros(40 * step)) {
+        let desk = Desk::new();
+        let mut script = on_a_terminal(&desk);
+        desk.wait_for_runs(1);
+        let mut keyboard = script.stdin.take().expect("piped");
+        keyboard.write_all(b"x").expect("typed");
+        thread::sleep(pause);
+        keyboard.write_all(b"\x03").expect("Ctrl-C");
+        let mut seen = String::new();
+        script.stdout.take().expect("piped").read_to_string(&mut seen).expect("text");
+        assert!(seen.contains("stopped early: 0 of 9 runs done"), "{seen}");
+        script.wait().expect("ended");
+    }
 }

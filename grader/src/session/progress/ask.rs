@@ -60,20 +60,25 @@ fn listen(keys: Option<Keys>, mut rung: UnixStream, closed: UnixStream, answer: 
             Err(_) => return,
             Ok(_) => {}
         }
-        let came: Vec<bool> = waits.iter().map(|wait| !wait.revents().is_empty()).collect();
-        if came[0] {
+        let came: Vec<PollFlags> = waits.iter().map(PollFd::revents).collect();
+        if !came[0].is_empty() {
             return;
         }
         let mut bytes = [0; 64];
-        if came[1] && !matches!(rung.read(&mut bytes), Ok(1..)) {
+        if !came[1].is_empty() && !matches!(rung.read(&mut bytes), Ok(1..)) {
             return;
         }
-        if came.get(2) == Some(&true)
-            && !matches!(rustix::io::read(stdin.as_fd(), &mut bytes), Ok(1..))
-        {
-            // The terminal is gone; signals still count.
-            keys = None;
-            continue;
+        if let Some(&key) = came.get(2).filter(|came| !came.is_empty()) {
+            match rustix::io::read(stdin.as_fd(), &mut bytes) {
+                Ok(1..) => {}
+                // Ctrl-C has taken it back.
+                Ok(_) if !key.intersects(PollFlags::HUP | PollFlags::ERR) => continue,
+                // The terminal is gone; signals still count.
+                _ => {
+                    keys = None;
+                    continue;
+                }
+            }
         }
         answer();
     }
