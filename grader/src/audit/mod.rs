@@ -12,12 +12,14 @@
 //! | [`corpus`] | the entries, as they stand in their folders |
 //! | [`about`] | what an entry's file says of it |
 //! | `reference` | the solutions that entries are changes of |
+//! | [`dependencies`] | what reference and entries depend on, and submissions commonly do not |
 //! | [`patch`] | a unified diff, applied |
 //! | [`trial`] | one entry, from its package to what became of it |
 //! | [`progress`] | what is shown meanwhile |
 
 pub(crate) mod about;
 pub(crate) mod corpus;
+pub(crate) mod dependencies;
 pub(crate) mod patch;
 pub(crate) mod plan;
 pub(crate) mod progress;

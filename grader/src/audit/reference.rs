@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use super::dependencies::{needed, on_shelf, strings, table};
 use super::patch::Files;
 use crate::build::manifest::Manifest;
 use crate::build::sources::Sources;
@@ -37,7 +37,7 @@ impl Reference {
         Ok(Self {
             edition: sources.manifest.edition.clone(),
             sources: sources.files.into_iter().filter(is_source).collect(),
-            dependencies: dependencies(&manifest),
+            dependencies: needed(&manifest),
         })
     }
 
@@ -55,8 +55,7 @@ impl Reference {
 
     /// What it depends on and submissions commonly do not, as `grader.toml` would have it in `[build.dependencies]`.
     pub(crate) fn uncommon(&self, toolkit: &Toolkit) -> Result<Table, String> {
-        let shelf = table(&toolkit.root().join("shelf").join(Manifest::FILE))?;
-        let common = dependencies(&shelf);
+        let common = on_shelf(toolkit)?;
         let workspace = table(&toolkit.root().join(Manifest::FILE))?;
         let versions = workspace
             .get("workspace")
@@ -84,28 +83,6 @@ impl Reference {
         }
         Ok(uncommon)
     }
-}
-
-/// The dependencies that are always there, with their features.
-fn dependencies(manifest: &Table) -> BTreeMap<String, Vec<String>> {
-    let all = manifest.get("dependencies").and_then(Value::as_table);
-    let is_optional = |value: &Value| value.get("optional").and_then(Value::as_bool) == Some(true);
-    all.into_iter()
-        .flatten()
-        .filter(|(_, value)| !is_optional(value))
-        .map(|(name, value)| (name.clone(), strings(value.get("features"))))
-        .collect()
-}
-
-fn strings(list: Option<&Value>) -> Vec<String> {
-    let list = list.and_then(Value::as_array);
-    list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
-fn table(file: &Path) -> Result<Table, String> {
-    let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    text.parse()
-        .map_err(|error: toml::de::Error| format!("{}: {}", file.display(), error.message()))
 }
 
 #[cfg(test)]

@@ -10,9 +10,11 @@ use reports::Report;
 use reports::audit::{AboutBug, AboutVariant, Bug, Explored, Variant};
 use runner::CancelToken;
 use scenario::Options;
+use toml::Table;
 
 use super::about::About;
 use super::corpus::Entry;
+use super::dependencies;
 use super::plan::AuditPlan;
 use super::reference::Reference;
 use crate::build::manifest::Manifest;
@@ -23,6 +25,7 @@ use crate::explore::mission::Crew;
 use crate::explore::plan::ExplorePlan;
 use crate::explore::progress::Progress;
 use crate::plan::submission::{Package, Source};
+use crate::plan::toolkit::Toolkit;
 use crate::scaffold::lab::Lab;
 
 /// Why not every run was made.
@@ -49,6 +52,8 @@ pub(crate) struct Case<A> {
     pub(crate) about: A,
     /// Its package.
     pub(crate) package: Package,
+    /// What that depends on and submissions commonly do not, if it is not the reference's.
+    pub(crate) brought: Table,
 }
 
 /// A case of either kind.
@@ -76,11 +81,12 @@ impl<A: About> Case<A> {
     /// What is wrong with the entry, naming its file.
     pub(crate) fn of(
         entry: Entry<A>,
+        toolkit: &Toolkit,
         references: &BTreeMap<&'static str, Reference>,
         folder: &Path,
     ) -> Result<Self, String> {
-        let path = if entry.is_package() {
-            entry.folder.clone()
+        let (path, brought) = if entry.is_package() {
+            (entry.folder.clone(), dependencies::brought(&entry.folder, toolkit)?)
         } else {
             let name = entry.folder.file_name().unwrap_or_default();
             let path = folder.join(A::FOLDER).join(entry.lab.name).join(name);
@@ -94,9 +100,9 @@ impl<A: About> Case<A> {
                     .and_then(|()| fs::write(&file, text));
                 written.map_err(|error| format!("cannot write {}: {error}", file.display()))?;
             }
-            path
+            (path, Table::new())
         };
-        Ok(Self { lab: entry.lab, about: entry.about, package: Package::read(&path)? })
+        Ok(Self { lab: entry.lab, about: entry.about, package: Package::read(&path)?, brought })
     }
 }
 
@@ -115,6 +121,14 @@ impl Either {
         match self {
             Self::Bug(case) => format!("{}/{}", case.about.lab, case.about.name),
             Self::Variant(case) => format!("{}/{}", case.about.lab, case.about.name),
+        }
+    }
+
+    /// What its package depends on and submissions commonly do not, if it is not the reference's.
+    pub(crate) fn brought(&self) -> &Table {
+        match self {
+            Self::Bug(case) => &case.brought,
+            Self::Variant(case) => &case.brought,
         }
     }
 }

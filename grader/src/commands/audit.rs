@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 use crate::audit::about::About;
 use crate::audit::corpus;
+use crate::audit::dependencies;
 use crate::audit::plan::AuditPlan;
 use crate::audit::progress::Progress;
 use crate::audit::reference::Reference;
@@ -52,7 +53,12 @@ pub(crate) fn audit(args: AuditArgs, base: &Base) -> Outcome {
     for reference in references.values() {
         settings.dependencies.extend(reference.uncommon(&toolkit).map_err(broken)?);
     }
-    let shelf = Shelf::build(&toolkit, &settings, &interrupt)?;
+    for case in &cases {
+        dependencies::add(&mut settings.dependencies, &case.name(), case.brought())
+            .map_err(|why| Stop::new(SETUP, why))?;
+    }
+    let shelf = Shelf::build(&toolkit, &settings, &interrupt)
+        .map_err(|stop| blame_who_brought(stop, &cases))?;
     let workshop = Workshop {
         toolkit: &toolkit,
         shelf: &shelf,
@@ -164,12 +170,23 @@ fn made<A: About>(
         if !is_meant(&entry.name()) {
             continue;
         }
-        match Case::of(entry, references, folder) {
+        match Case::of(entry, toolkit, references, folder) {
             Ok(case) => cases.push(case),
             Err(why) => wrong.push(why),
         }
     }
     cases
+}
+
+/// When what is added to the shelf does not build, it need not be what the message says: entries bring more along.
+fn blame_who_brought(stop: Stop, cases: &[Either]) -> Stop {
+    let brings = cases.iter().filter(|case| !case.brought().is_empty());
+    let names: Vec<String> = brings.map(Either::name).collect();
+    if names.is_empty() {
+        return stop;
+    }
+    let message = format!("with what {} brings along, {}", names.join(", "), stop.message);
+    Stop { message, ..stop }
 }
 
 /// Refuses names of tests that do not exist.
