@@ -21,6 +21,7 @@ enum Message {
     Artifact {
         package_id: String,
         target: Target,
+        profile: Profile,
         features: Vec<String>,
         filenames: Vec<PathBuf>,
         executable: Option<PathBuf>,
@@ -34,6 +35,11 @@ enum Message {
 #[derive(Deserialize)]
 struct Target {
     name: String,
+}
+
+#[derive(Deserialize)]
+struct Profile {
+    opt_level: String,
 }
 
 /// What cargo built.
@@ -53,14 +59,20 @@ pub(super) struct Artifact {
     pub(super) file: PathBuf,
     /// Features that it was built with.
     pub(super) features: Vec<String>,
+    /// Whether it was optimized, as all that programs are linked to.
+    optimized: bool,
 }
 
 impl Built {
     /// The library of a package; in this version where there are several.
+    ///
+    /// What build scripts and macros use of a package is built apart, with features of its own and not optimized. It is
+    /// taken only where there is no other.
     pub(super) fn find(&self, package: &str, version: Option<&str>) -> Option<&Artifact> {
-        self.libraries.iter().find(|library| {
+        let is_it = |library: &&Artifact| {
             library.package == package && version.is_none_or(|version| library.version == version)
-        })
+        };
+        self.libraries.iter().filter(is_it).max_by_key(|library| library.optimized)
     }
 }
 
@@ -153,7 +165,14 @@ fn program() -> OsString {
 impl Heard {
     fn message(&mut self, line: &str) {
         match serde_json::from_str(line) {
-            Ok(Message::Artifact { package_id, target, features, filenames, executable }) => {
+            Ok(Message::Artifact {
+                package_id,
+                target,
+                profile,
+                features,
+                filenames,
+                executable,
+            }) => {
                 let Built { libraries, executables } = &mut self.built;
                 executables.extend(executable.map(|file| (target.name, file)));
                 let is_library = |file: &&PathBuf| {
@@ -163,7 +182,8 @@ impl Heard {
                 if let (Some(file), Some((package, version))) =
                     (filenames.iter().find(is_library), name_and_version(&package_id))
                 {
-                    libraries.push(Artifact { package, version, file: file.clone(), features });
+                    let (file, optimized) = (file.clone(), profile.opt_level != "0");
+                    libraries.push(Artifact { package, version, file, features, optimized });
                 }
             }
             Ok(Message::Diagnosis { message }) => self.diagnosis.hear(message),
@@ -199,6 +219,24 @@ fn name_and_version(id: &str) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_build_script_uses_is_not_what_a_program_is_linked_to() {
+        let artifact = |file: &str, opt_level: &str, features: &str| {
+            format!(
+                r#"{{"reason":"compiler-artifact","package_id":"registry+x#big@1.0.0","target":{{"name":"big"}},
+                "profile":{{"opt_level":"{opt_level}"}},"features":[{features}],"filenames":["{file}"],"executable":null}}"#
+            )
+        };
+        let (script, program) =
+            (artifact("a.rlib", "0", ""), artifact("b.rlib", "3", r#""with-bytes""#));
+        for order in [[&script, &program], [&program, &script]] {
+            let mut heard = Heard::default();
+            order.into_iter().for_each(|line| heard.message(line));
+            let found = heard.built.find("big", Some("1.0.0")).expect("built");
+            assert_eq!((found.file.to_str(), found.features.len()), (Some("b.rlib"), 1));
+        }
+    }
 
     #[test]
     fn a_package_id_has_a_name_and_a_version() {
