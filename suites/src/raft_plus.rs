@@ -1,10 +1,11 @@
-//! What the published suites do not ask: that servers know what they know from messages.
+//! What the published suites do not ask: that servers know what they know from messages, that they vote once however
+//! often they restart, and that their threads wait, and end, when they should.
 
 use labrpc::Knobs;
 use labrpc::knobs::Chance;
 
-use crate::raft::isolation;
 use crate::raft::{Setup, on_cluster};
+use crate::raft::{elections, idle, isolation, killed, persistence, slow};
 use crate::{Needs, Suite, Test};
 
 /// An unreliable network of this suite loses every answer, and nothing else.
@@ -22,9 +23,9 @@ const fn cluster(servers: usize) -> Setup {
 /// The suite.
 pub const SUITE: Suite = Suite {
     id: "raft-plus",
-    title: "What the published suites do not ask: servers share nothing but messages",
+    title: "What the published suites do not ask: isolation, restarts in elections, threads that wait and end",
     course: "the toolkit",
-    budget_s: 120.0,
+    budget_s: 240.0,
     needs: Needs::Raft,
     knobs: ANSWERS_ARE_LOST,
     tests: &[
@@ -85,6 +86,46 @@ pub const SUITE: Suite = Suite {
             description: "A second cluster in the same process knows nothing of the first",
             steps: isolation::TWO_CLUSTERS_STEPS,
             run: |ctx| isolation::two_clusters(ctx, cluster(3)),
+            ..Test::USUAL
+        },
+        Test {
+            id: "leaders-in-turn",
+            course_name: "TestLeadersInTurnPlus",
+            description: "Leaders are cut off again and again, so that who has led must lead once more",
+            steps: elections::IN_TURN_STEPS,
+            run: |ctx| on_cluster(ctx, cluster(3), elections::in_turn),
+            ..Test::USUAL
+        },
+        Test {
+            id: "restarts-in-elections",
+            course_name: "TestRestartsInElectionsPlus",
+            description: "A server that has voted restarts, and meets a candidate of the same term",
+            steps: persistence::ELECTIONS_STEPS,
+            run: |ctx| on_cluster(ctx, cluster(3), persistence::restarts_in_elections),
+            ..Test::USUAL
+        },
+        Test {
+            id: "slow-state-machine",
+            course_name: "TestSlowStateMachinePlus",
+            description: "State machines that take their time make nobody else wait",
+            steps: slow::SLOW_STEPS,
+            run: |ctx| on_cluster(ctx, cluster(3), slow::slow_state_machine),
+            ..Test::USUAL
+        },
+        Test {
+            id: "killed-servers-end",
+            course_name: "TestKilledServersEndPlus",
+            description: "The threads of a server that is killed end",
+            steps: killed::KILLED_STEPS,
+            run: |ctx| on_cluster(ctx, cluster(3), killed::killed_servers_end),
+            ..Test::USUAL
+        },
+        Test {
+            id: "idle-servers-wait",
+            course_name: "TestIdleServersWaitPlus",
+            description: "Threads that have nothing to do sleep",
+            steps: idle::IDLE_STEPS,
+            run: |ctx| on_cluster(ctx, cluster(3), idle::idle_servers_wait),
             ..Test::USUAL
         },
     ],

@@ -104,16 +104,14 @@ pub(super) const REISSUE_LATE: Test = test(
     "TestReissueMapReduce",
     "An unfinished task goes to another worker; what the first delivers later does no harm",
     &[
-        "1. Start three workers; the first map of one file and all of another are held up",
+        "1. Start four workers; the first map of one file and all of another are held up",
         "2. Expect the first map to be handed out again after 2 s, not earlier",
         "3. Let the first map go on: expect no reduce while the other is held up",
         "4. Let the other go on; a reduce is held up: expect the job to end without it",
         "5. Let the reduce go on: expect the same output, and its worker to end",
     ],
     |ctx| {
-        ctx.step(
-            "1. Start three workers; the first map of one file and all of another are held up",
-        );
+        ctx.step("1. Start four workers; the first map of one file and all of another are held up");
         let mut site = Site::new(ctx)?;
         site.reissue_after = FAST_REISSUE;
         add_texts(&mut site, &["late.txt", "held.txt", "text-1.txt", "text-2.txt"])?;
@@ -123,7 +121,8 @@ pub(super) const REISSUE_LATE: Test = test(
         let app = App::Probe(plan);
         site.start_coordinator()?;
         let start = Instant::now();
-        for _ in 0..3 {
+        // Both unfinished maps may be handed out again in either order, so two workers must be free for them.
+        for _ in 0..4 {
             site.start_worker(&app)?;
         }
         site.wait_for("the maps of late.txt and held.txt to begin", JOB, |site| {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use contracts::RaftInstance;
 use contracts::raft::{Config, Persister, ServerId};
 use labrpc::Server;
+use labrt::group::Group;
 use labrt::thread::{self, JoinHandle};
 use labrt::{channel, trace};
 use rand::RngExt;
@@ -18,6 +19,7 @@ use super::safety::Safety;
 use super::traffic::Incoming;
 use super::watch::Applied;
 use crate::bookkeeping::Lock;
+use crate::threads::join;
 use crate::{Context, events};
 
 /// What a cluster is like when it starts.
@@ -167,6 +169,27 @@ impl Cluster {
     /// Gives `server` a new instance, made from a copy of what the last one had persisted. It cannot
     /// be reached until it is connected. A running instance is crashed first.
     pub fn start(&self, server: ServerId) -> Outcome {
+        self.start_made(server, |config| self.make(server, config))
+    }
+
+    /// As [`start`](Self::start); the threads that the instance starts, and those that they start, are in `group`.
+    pub fn start_in(&self, server: ServerId, group: &Group) -> Outcome {
+        self.start_made(server, |config| {
+            let cluster = self.clone();
+            let made = thread::Builder::new().name("make").group(group);
+            join(made.spawn(move || cluster.make(server, config)))
+        })
+    }
+
+    fn make(&self, server: ServerId, config: Config) -> Option<RaftInstance> {
+        self.on_behalf(server, "make", || self.ctx().submission().make_raft(config))
+    }
+
+    fn start_made(
+        &self,
+        server: ServerId,
+        make: impl FnOnce(Config) -> Option<RaftInstance>,
+    ) -> Outcome {
         self.crash(server);
         trace(events::START, server, "start");
         let life = self.next_life(server);
@@ -181,10 +204,8 @@ impl Cluster {
         self.0.observers.starts(life);
 
         let config = Config { peers, me: server, persister, apply };
-        let submission = self.ctx().submission();
-        let instance = self
-            .on_behalf(server, "make", || submission.make_raft(config))
-            .ok_or_else(|| self.ctx().failure("the submission has no Raft"))?;
+        let instance =
+            make(config).ok_or_else(|| self.ctx().failure("the submission has no Raft"))?;
         let services = Arc::clone(&instance.raft).services();
         let mut services = services.into_iter().fold(Server::new(), Server::service);
         if self.0.observers.tapped() {

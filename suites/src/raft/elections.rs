@@ -119,6 +119,41 @@ pub fn with_failure(cluster: &Cluster, tenure: Tenure) -> Outcome {
     Ok(())
 }
 
+/// How often [`in_turn`] cuts the leader off: with three servers, each has led after the third time at the latest
+/// if it must.
+const TURNS: u32 = 8;
+
+/// The steps of [`in_turn`].
+pub const IN_TURN_STEPS: &[&str] = &[
+    "1. Wait for a leader",
+    "2. Disconnect the leader",
+    "3. Wait for a new leader, and agree on a command",
+    "4. Reconnect the old one, and agree on another",
+];
+
+/// Three servers: the leader is cut off, again and again, so that who has led must lead again.
+pub fn in_turn(cluster: &Cluster) -> Outcome {
+    cluster.step("1. Wait for a leader");
+    cluster.one_leader()?;
+
+    for round in 1..=TURNS {
+        cluster.ctx().round(round, TURNS);
+        cluster.step("2. Disconnect the leader");
+        let leader = cluster.one_leader()?;
+        cluster.disconnect(leader);
+
+        cluster.step("3. Wait for a new leader, and agree on a command");
+        cluster.one_leader()?;
+        cluster.agree(10 * i64::from(round), 2)?;
+
+        cluster.step("4. Reconnect the old one, and agree on another");
+        cluster.connect(leader);
+        cluster.agree(10 * i64::from(round) + 1, 3)?;
+    }
+    cluster.ctx().rounds_over();
+    Ok(())
+}
+
 /// How often [`many`] cuts servers off.
 const ROUNDS: u32 = 9;
 

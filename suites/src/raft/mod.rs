@@ -27,6 +27,9 @@
 //! | [`unreliable`] | workload: concurrent agreements on an unreliable network |
 //! | [`churn`] | workload: servers come and go while clients start commands |
 //! | [`isolation`] | workload: servers that are cut off, and what they know all the same |
+//! | [`killed`] | workload: servers that are killed, and what must not go on after that |
+//! | [`idle`] | workload: nothing to do |
+//! | [`slow`] | workload: a state machine that takes its time |
 //!
 //! Where two courses differ, the difference is a value that a workload takes, never a copy of it.
 //!
@@ -45,13 +48,16 @@ pub mod demands;
 pub mod efficiency;
 pub mod elections;
 pub mod figure8;
+pub mod idle;
 pub mod isolation;
+pub mod killed;
 pub mod leader;
 pub mod links;
 mod observe;
 pub mod persistence;
 pub mod replication;
 pub mod safety;
+pub mod slow;
 mod story;
 pub mod traffic;
 pub mod unreliable;

@@ -88,6 +88,55 @@ pub fn basic_persistence(cluster: &Cluster, restart: RestartAll) -> Outcome {
     Ok(())
 }
 
+/// How often [`restarts_in_elections`] does what it does.
+const ELECTIONS: u32 = 12;
+
+/// The steps of [`restarts_in_elections`].
+pub const ELECTIONS_STEPS: &[&str] = &[
+    "1. Agree on three servers",
+    "2. Crash a follower, which misses the next election",
+    "3. Restart the leader, so that there is one",
+    "4. Crash the new leader, and restart its voter and the server that was away",
+    "5. Wait for a leader: none that a vote of the election before helps",
+    "6. Start the third server and agree",
+];
+
+/// Three servers. An election is held without one of them; then the winner goes, its voter restarts, and
+/// meets the server that was away, which may stand in the very term in which the voter has voted.
+pub fn restarts_in_elections(cluster: &Cluster) -> Outcome {
+    for round in 1..=ELECTIONS {
+        cluster.ctx().round(round, ELECTIONS);
+        cluster.step("1. Agree on three servers");
+        cluster.agree(i64::from(round), 3)?;
+
+        cluster.step("2. Crash a follower, which misses the next election");
+        let leader = cluster.one_leader()?;
+        let away = cluster.after(leader, 1);
+        cluster.crash(away);
+
+        cluster.step("3. Restart the leader, so that there is one");
+        cluster.restart(leader)?;
+        let winner = cluster.one_leader()?;
+
+        cluster.step("4. Crash the new leader, and restart its voter and the server that was away");
+        cluster.crash(winner);
+        let others = [cluster.after(winner, 1), cluster.after(winner, 2)];
+        for server in others {
+            cluster.start(server)?;
+        }
+        cluster.connect_all(others);
+
+        cluster.step("5. Wait for a leader: none that a vote of the election before helps");
+        cluster.one_leader()?;
+
+        cluster.step("6. Start the third server and agree");
+        cluster.restart(winner)?;
+    }
+    cluster.ctx().rounds_over();
+    cluster.agree(0, 3)?;
+    Ok(())
+}
+
 /// The steps of [`recovery_with_lagging_followers`].
 pub const LAGGING_FOLLOWERS_STEPS: &[&str] = &[
     "1. Agree on five servers; let 0 be the leader",

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use contracts::raft::{ApplyMsg, Command, LogIndex, ServerId};
 use labrt::channel::Receiver;
 use labrt::thread;
+use labrt::time::Duration;
 
 use super::observe::{Life, Observers};
 use super::safety::{Property, Verdict, Violation};
@@ -30,6 +31,8 @@ pub struct Applied {
     ctx: Context,
     observers: Arc<Observers>,
     state: Lock<State>,
+    /// What a state machine takes for a command.
+    pace: Lock<Duration>,
 }
 
 #[derive(Debug)]
@@ -65,6 +68,7 @@ impl Applied {
                 entries: Vec::new(),
                 servers: vec![Progress::default(); servers],
             }),
+            pace: Lock::new(Duration::ZERO),
         }
     }
 
@@ -89,8 +93,21 @@ impl Applied {
         thread::Builder::new().name(format!("watcher of server {server}")).spawn(move || {
             while let Ok(message) = messages.recv() {
                 applied.record(life, instance, message);
+                applied.take_time();
             }
         });
+    }
+
+    /// From now on a state machine takes `pace` for each command before it reads the next.
+    pub fn slow_down(&self, pace: Duration) {
+        *self.pace.lock() = pace;
+    }
+
+    fn take_time(&self) {
+        let pace = *self.pace.lock();
+        if !pace.is_zero() {
+            thread::sleep(pace);
+        }
     }
 
     /// How many servers have applied `index`, and what.

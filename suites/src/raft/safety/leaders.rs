@@ -142,7 +142,7 @@ impl State {
         self.servers[server].delivered.add(place);
         self.appends(server, place, command)?;
         match self.servers[server].held_before(term) {
-            Some(held) if index <= held.index => {
+            Some(held) if self.sees_all() && index <= held.index => {
                 let message = format!(
                     "server {server} has acknowledged {held}; as leader of term {term} it puts a \
                      new command at index {index}"
@@ -157,6 +157,9 @@ impl State {
     }
 
     /// A leader puts a new command at `place`: nothing may stand there.
+    ///
+    /// Whose messages are not understood may count client commands only, and have other indices on its log than those
+    /// that clients are told: what the messages showed of the log says nothing then.
     fn appends(&mut self, server: ServerId, place: Position, command: u64) -> Verdict {
         let Position { index, term } = place;
         let overwrites = |what: String| {
@@ -166,7 +169,8 @@ impl State {
                 .terms([term])
                 .index(index))
         };
-        if let Some(log) = self.leaders.get(&term).and_then(|leader| leader.elected_with)
+        if self.sees_all()
+            && let Some(log) = self.leaders.get(&term).and_then(|leader| leader.elected_with)
             && index <= log.index
         {
             return overwrites(format!(
