@@ -45,4 +45,8 @@ pub(crate) struct AuditArgs {
     #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env_values = true)]
     #[arg(help_heading = "Reports")]
     pub(crate) json: Option<PathBuf>,
+    /// Write the audit as a page to this file, which a browser shows without a network; - as above
+    #[arg(long, env = "GRADER_HTML", value_name = "FILE", hide_env_values = true)]
+    #[arg(help_heading = "Reports")]
+    pub(crate) html: Option<PathBuf>,
 }
