@@ -1,25 +1,7 @@
-// The page: what is shown, what is open, single runs, and commands to copy.
+// The page of a report: pictures, what is shown, and single runs.
 (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const find = (id) => document.getElementById(id);
-
-  // A command to copy. Where the clipboard is refused it is at least selected.
-  for (const button of all(".copy")) {
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const code = button.parentElement.querySelector(".replay");
-      try {
-        await navigator.clipboard.writeText(code.textContent);
-        button.textContent = "Copied";
-        say("The command is copied.");
-      } catch {
-        getSelection().selectAllChildren(code);
-        button.textContent = "Selected: press Ctrl-C";
-        say("The command is selected.");
-      }
-      setTimeout(() => { button.textContent = "Copy the command"; }, 3000);
-    });
-  }
 
   // Pictures are drawn when they are seen first.
   const mount = (box) => {
@@ -33,29 +15,16 @@
   }
   all(".timeline[data-open]").forEach(mount);
 
-  const controls = find("controls");
-  if (controls === null) return;
+  if (find("controls") === null) return;
 
-  // What is shown.
-  controls.hidden = false;
-  controls.addEventListener("submit", (event) => event.preventDefault());
+  // What is shown; on paper all that failed is open.
   const tests = all("details.test");
-  const show = () => {
-    const wanted = find("filter").value.trim().toLowerCase();
-    const onlyBad = find("show").value === "bad";
-    for (const test of tests) {
-      const isNamed = test.dataset.test.toLowerCase().includes(wanted);
-      test.hidden = !isNamed || (onlyBad && test.dataset.verdict === "pass");
-    }
-    for (const suite of all("[data-suite]")) suite.hidden = all("details.test", suite).every((test) => test.hidden);
-    const shown = tests.filter((test) => !test.hidden).length;
-    find("shown").textContent = `${shown} of ${tests.length} shown`;
-  };
-  find("filter").addEventListener("input", show);
-  find("show").addEventListener("change", show);
-  find("expand").addEventListener("click", () => tests.filter((test) => !test.hidden).forEach((test) => { test.open = true; }));
-  find("collapse").addEventListener("click", () => tests.forEach((test) => { test.open = false; }));
-  show();
+  listItems(tests, {
+    words: (test) => test.dataset.test,
+    isGood: (test) => test.dataset.verdict === "pass",
+    isBad: (test) => ["fail", "flaky"].includes(test.dataset.verdict),
+    onShown: () => { for (const suite of all("[data-suite]")) suite.hidden = all("details.test", suite).every((test) => test.hidden); },
+  });
 
   // Single runs.
   const runs = unpack(find("runs").textContent).then((tests) => new Map(tests.map((test) => [test.id, test])));
@@ -102,15 +71,4 @@
       drawCharts(test, of);
     });
   }
-
-  // What did not pass is open, if it is little; so is what a link names, and on paper all that failed.
-  const bad = tests.filter((test) => ["fail", "flaky"].includes(test.dataset.verdict));
-  if (bad.length <= 3) bad.forEach((test) => { test.open = true; });
-  const follow = () => {
-    const named = find(decodeURIComponent(location.hash.slice(1)));
-    if (named?.matches("details.test")) { named.open = true; named.scrollIntoView(); }
-  };
-  addEventListener("hashchange", follow);
-  follow();
-  addEventListener("beforeprint", () => { bad.forEach((test) => { test.open = true; all("details", test).forEach((inner) => { inner.open = true; }); }); });
 })();

@@ -19,6 +19,7 @@ use protocol::Clock;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Seed, Tool};
+use crate::units::plural;
 
 pub use bug::{AboutBug, Bug, BugStatus, Explored, SuiteDetection, TestDetection};
 pub use detection::{Detection, SURE};
@@ -59,6 +60,12 @@ pub struct Audit {
 }
 
 impl Audit {
+    /// The labs whose solutions were looked at.
+    pub(crate) fn labs(&self) -> Vec<&str> {
+        let bugs = self.bugs.iter().map(|bug| &*bug.about.lab);
+        each_once(bugs.chain(self.variants.iter().map(|variant| &*variant.about.lab)))
+    }
+
     /// Bugs that are not caught as they should be.
     pub fn lapses(&self) -> impl Iterator<Item = &Bug> {
         self.bugs.iter().filter(|bug| bug.status.is_lapse())
@@ -73,4 +80,33 @@ impl Audit {
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("an audit is always JSON") + "\n"
     }
+}
+
+/// The suites that were run against these bugs, in the order in which they were run.
+pub(crate) fn suites_of<'a>(bugs: impl Iterator<Item = &'a Bug>) -> Vec<&'a str> {
+    each_once(bugs.flat_map(|bug| &bug.by_suite).map(|seen| &*seen.suite))
+}
+
+/// On how few iterations some figures of these bugs stand, where there should be `count`.
+pub(crate) fn few_iterations<'a>(
+    bugs: impl Iterator<Item = &'a Bug>,
+    count: u64,
+) -> Option<String> {
+    let seen = bugs.flat_map(|bug| &bug.by_suite).filter_map(|seen| seen.detection);
+    let fewest = seen.map(|detection| detection.iterations).min()?;
+    let why = "what hangs is given up, and what needs the real clock runs less often";
+    (fewest < count).then(|| {
+        let iterations = plural(fewest, "iteration");
+        format!("Some of these figures stand on {iterations} only: {why}.")
+    })
+}
+
+fn each_once<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut known = Vec::new();
+    for name in names {
+        if !known.contains(&name) {
+            known.push(name);
+        }
+    }
+    known
 }

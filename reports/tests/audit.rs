@@ -1,54 +1,15 @@
 //! What an audit makes of runs, and how people and machines read it.
 
+mod audits;
 mod fixtures;
 
-use fixtures::{disagreement, error, failed, part2, passed, report};
-use protocol::Clock;
+use audits::{COUNT, about, all_pass, every, judged, sample, session, variant};
+use fixtures::{disagreement, error, failed};
 use reports::audit::{
-    AboutBug, AboutVariant, Audit, Bug, BugStatus, Detection, Explored, LeftOut, SCHEMA, Variant,
-    VariantStatus, worths,
+    AboutBug, Audit, Bug, BugStatus, Detection, Explored, LeftOut, VariantStatus, worths,
 };
 use reports::terminal::Options;
-use reports::{Report, RunOutcome, Seed, Tool};
-
-const COUNT: u64 = 50;
-
-/// A session of the first `tests` tests of a suite.
-fn session(tests: usize, runs: impl IntoIterator<Item = RunOutcome>) -> Report {
-    report(vec![part2(tests)], COUNT, runs, false)
-}
-
-/// Runs of a test of which every `period`-th fails.
-fn every(test: usize, period: u64) -> impl Iterator<Item = RunOutcome> {
-    (0..COUNT).map(move |iteration| match iteration % period {
-        0 => failed(test, iteration, disagreement(iteration)),
-        _ => passed(test, iteration),
-    })
-}
-
-fn all_pass(test: usize) -> impl Iterator<Item = RunOutcome> {
-    (0..COUNT).map(move |iteration| passed(test, iteration))
-}
-
-/// A bug for which the first test of these is meant.
-fn about(name: &str, report: &Report) -> AboutBug {
-    let test = report.suites[0].tests[0].id.clone();
-    AboutBug {
-        lab: "raft".into(),
-        name: name.into(),
-        title: "Counts votes of an election that is over".into(),
-        breaks: "Raft paper §5.2: a vote is given for one term".into(),
-        suites: vec!["part2".into()],
-        tests: vec![test],
-        origin: "Haste".into(),
-        explore: false,
-        note: None,
-    }
-}
-
-fn judged(name: &str, report: &Report) -> Bug {
-    Bug::judged(about(name, report), report, COUNT)
-}
+use reports::{Report, RunOutcome};
 
 #[test]
 fn an_iteration_sees_a_bug_when_any_of_its_tests_does() {
@@ -102,18 +63,6 @@ fn a_test_is_worth_what_no_other_catches() {
     assert_eq!((worths[1].caught, worths[1].alone.len()), (1, 0));
 }
 
-fn variant(report: &Report, skipped: Vec<LeftOut>) -> Variant {
-    let about = AboutVariant {
-        lab: "raft".into(),
-        name: "one-thread".into(),
-        title: "One thread does everything".into(),
-        differs: "An event loop owns the state".into(),
-        skipped,
-        note: None,
-    };
-    Variant::judged(about, report)
-}
-
 #[test]
 fn a_correct_solution_is_left_alone_or_blamed_or_not_looked_at() {
     let status = |report: &Report| variant(report, Vec::new()).status;
@@ -124,50 +73,6 @@ fn a_correct_solution_is_left_alone_or_blamed_or_not_looked_at() {
     let what = blamed.suites[0].tests[0].id.clone();
     let skipped = vec![LeftOut { what, why: "it has none".into() }];
     assert_eq!(variant(&blamed, skipped).status, VariantStatus::Broken, "nothing is left to run");
-}
-
-/// An audit with something of everything, whose words try to do more than show.
-fn sample() -> Audit {
-    let caught = session(2, every(0, 1).chain(every(1, 7)));
-    let elsewhere = session(2, all_pass(0).chain(every(1, 3)));
-    let seldom = session(2, every(0, 25).chain(all_pass(1)));
-    let mut hostile = about("explored", &seldom);
-    hostile.explore = true;
-    hostile.title = "an escape \u{1b}[31m and a \u{202e}turn".into();
-    let explored = Explored {
-        runs: 812,
-        wall_s: 3.4,
-        found: Some(811),
-        message: Some("two leaders\u{7}".into()),
-    };
-    let bugs = vec![
-        judged("counts-votes-of-elections-that-are-long-over", &caught),
-        judged("elsewhere", &elsewhere),
-        judged("seldom", &seldom),
-        Bug::judged(hostile, &seldom, COUNT).explored(explored),
-        Bug::broken(
-            about("typo", &caught),
-            "`typo` does not build: mismatched types\u{1b}[5m".into(),
-        ),
-    ];
-    let skipped = vec![LeftOut { what: "p2unit".into(), why: "its internals are others".into() }];
-    Audit {
-        schema: SCHEMA.into(),
-        tool: Tool { name: "grader".into(), version: "0.1.0".into() },
-        seed: Seed(u64::MAX),
-        clock: Clock::Sim,
-        count: COUNT,
-        real_count: 3,
-        variants_count: COUNT,
-        interrupted: false,
-        wall_s: 61.5,
-        tests: worths(&bugs, |_| COUNT),
-        bugs,
-        variants: vec![
-            variant(&session(2, all_pass(0).chain(all_pass(1))), skipped),
-            variant(&session(1, every(0, 50)), Vec::new()),
-        ],
-    }
 }
 
 #[test]

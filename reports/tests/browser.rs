@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests live outside every world")]
 
+mod audits;
 mod fixtures;
 mod traces;
 
@@ -37,6 +38,9 @@ fn main() -> ExitCode {
         ("a_huge_report_stays_usable", a_huge_report_stays_usable),
         ("nothing_hostile_runs", nothing_hostile_runs),
         ("one_run", one_run),
+        ("an_audit_on_a_laptop_on_a_phone_and_in_the_dark", an_audit_in_every_look),
+        ("an_audit_is_filtered_and_linked", an_audit_is_filtered_and_linked),
+        ("nothing_hostile_runs_in_an_audit", nothing_hostile_runs_in_an_audit),
     ]);
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -338,4 +342,75 @@ fn one_run(kit: &Kit) {
     assert_eq!(page.text(".headline"), "✗ check failed: servers 0 and 2 disagree");
     page.drawn(".timeline");
     page.is_fine("one-run");
+}
+
+fn an_audit_in_every_look(kit: &Kit) {
+    let html = html::audit::render(&audits::large());
+    for (look, name) in [
+        (Look::LAPTOP, "audit"),
+        (Look::LAPTOP.dark(), "audit-dark"),
+        (Look::PHONE, "audit-phone"),
+        (Look::PHONE.dark(), "audit-phone-dark"),
+    ] {
+        let page = open(kit, &html, look);
+        let headline = "✗ 2 of 7 bugs caught, 1 of 3 correct variants left alone";
+        assert_eq!(page.text(".headline"), headline);
+        page.is_fine(name);
+        page.click("#expand");
+        page.eval(
+            "document.getElementById('bug-raft/elsewhere').scrollIntoView({behavior: 'instant'})",
+        );
+        page.is_fine(&format!("{name}-open"));
+    }
+}
+
+fn an_audit_is_filtered_and_linked(kit: &Kit) {
+    let page = open(kit, &html::audit::render(&audits::large()), Look::LAPTOP);
+    let (rows, entries) = (".matrix tbody tr", "details.entry");
+    assert_eq!((page.count(rows), page.count(entries)), (7, 10));
+    // What a row leads to opens.
+    assert_eq!(page.count(".bug .description"), 0, "too much is not as it should be");
+    page.click(".matrix a[href$='seldom']");
+    page.until("the bug is open", |page| page.count(".bug .description") == 1);
+    assert!(page.text("details.bug[open]").contains("caught too seldom"));
+    page.allow_clipboard();
+    page.click("details.bug[open] .copy");
+    page.until("the command is copied", |page| {
+        page.clipboard().starts_with("grader audit --only '^raft/seldom$' --count 50 ")
+    });
+    // Cells can be heard.
+    let said = page.eval("return document.querySelector('.matrix .cell .sr-only').textContent");
+    assert_eq!(said, "part2 saw it in 50 of 50 iterations, over 94 %, and should");
+    // The filter finds rows and entries alike.
+    page.click("#show option[value='bad']");
+    assert_eq!((page.count(rows), page.count(entries)), (4, 6));
+    page.type_into("#filter", "ELSEWHERE");
+    assert_eq!((page.count(rows), page.count(entries)), (1, 1));
+    assert_eq!(page.text("#shown"), "1 of 10 shown");
+    assert_eq!(page.count("[data-lab]"), 1, "labs without entries are hidden");
+    page.is_fine("audit-filtered");
+}
+
+fn nothing_hostile_runs_in_an_audit(kit: &Kit) {
+    let mut audit = audits::large();
+    for bug in &mut audit.bugs {
+        bug.about.name.push_str(HOSTILE);
+        let about = &mut bug.about;
+        for said in [&mut about.title, &mut about.breaks, &mut about.origin] {
+            HOSTILE.clone_into(said);
+        }
+        bug.reason = Some(HOSTILE.to_owned());
+        for test in &mut bug.by_test {
+            test.message = Some(HOSTILE.repeat(20_000));
+        }
+    }
+    for alarm in audit.variants.iter_mut().flat_map(|variant| &mut variant.alarms) {
+        HOSTILE.clone_into(&mut alarm.message);
+    }
+    let page = open(kit, &html::audit::render(&audit), Look::PHONE);
+    page.click("#expand");
+    assert!(page.title().starts_with("raft, bank, weather: "), "{}", page.title());
+    assert_eq!(page.count("img"), 0);
+    assert_eq!(page.count("a[href^='javascript']"), 0);
+    page.is_fine("audit-hostile");
 }

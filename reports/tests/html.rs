@@ -1,10 +1,12 @@
 //! The page as a parser reads it. How a person sees it is for `browser.rs`.
 
+mod audits;
 mod fixtures;
 mod traces;
 
 use insta::assert_snapshot;
 use proptest::prelude::*;
+use reports::audit::Audit;
 use reports::html::timelines::Timelines;
 use reports::html::{self, Run};
 use reports::{Report, Timeline};
@@ -100,13 +102,75 @@ fn timelines_have_room_or_a_reason() {
 
 #[test]
 fn policy_and_page_agree() {
-    let page = render(&flaky());
-    let parsed = Html::parse_document(&page);
-    let meta = selector("meta[http-equiv='Content-Security-Policy']");
-    let policy = parsed.select(&meta).next().unwrap().attr("content").unwrap();
-    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
-    assert!(!policy.contains("unsafe"), "{policy}");
-    assert_eq!(parsed.select(&selector("[style]")).count(), 0, "a style without a hash is ignored");
+    for page in [render(&flaky()), html::audit::render(&audits::large())] {
+        let parsed = Html::parse_document(&page);
+        let meta = selector("meta[http-equiv='Content-Security-Policy']");
+        let policy = parsed.select(&meta).next().unwrap().attr("content").unwrap();
+        assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
+        assert!(!policy.contains("unsafe"), "{policy}");
+        let ignored = parsed.select(&selector("[style]")).count();
+        assert_eq!(ignored, 0, "a style without a hash is ignored");
+    }
+}
+
+#[test]
+fn all_that_an_audit_says() {
+    assert_snapshot!(words(&html::audit::render(&audits::large())));
+}
+
+#[test]
+fn whatever_an_audit_links_to_is_there_once() {
+    let page = Html::parse_document(&html::audit::render(&audits::large()));
+    let everything = selector("[id]");
+    let ids: Vec<&str> = page.select(&everything).filter_map(|of| of.attr("id")).collect();
+    let there = |id: &str| ids.iter().filter(|known| **known == id).count();
+    let rows = selector("tr[data-item]");
+    let rows: Vec<&str> = page.select(&rows).filter_map(|row| row.attr("data-item")).collect();
+    assert_eq!(rows.len(), audits::large().bugs.len());
+    let links = selector("a[href^='#']");
+    let links: Vec<String> = page
+        .select(&links)
+        .filter_map(|link| Some(link.attr("href")?.strip_prefix('#')?.replace("%2F", "/")))
+        .collect();
+    for id in rows.into_iter().chain(links.iter().map(String::as_str)) {
+        assert_eq!(there(id), 1, "{id}");
+    }
+}
+
+/// An audit in which everything that others have a say in is this text.
+fn audit_saying(text: &str) -> Audit {
+    let mut audit = audits::large();
+    for bug in &mut audit.bugs {
+        let about = &mut bug.about;
+        for said in [&mut about.title, &mut about.breaks, &mut about.origin, &mut about.name] {
+            text.clone_into(said);
+        }
+        about.note = Some(text.to_owned());
+        bug.reason = Some(text.to_owned());
+        if let Some(explored) = &mut bug.explored {
+            explored.message = Some(text.to_owned());
+        }
+        for test in &mut bug.by_test {
+            test.message = Some(text.to_owned());
+        }
+    }
+    for variant in &mut audit.variants {
+        let about = &mut variant.about;
+        for said in [&mut about.title, &mut about.differs, &mut about.name] {
+            text.clone_into(said);
+        }
+        about.note = Some(text.to_owned());
+        variant.reason = Some(text.to_owned());
+        for skipped in &mut about.skipped {
+            text.clone_into(&mut skipped.what);
+            text.clone_into(&mut skipped.why);
+        }
+        for alarm in &mut variant.alarms {
+            text.clone_into(&mut alarm.test);
+            text.clone_into(&mut alarm.message);
+        }
+    }
+    audit
 }
 
 proptest! {
@@ -139,6 +203,12 @@ proptest! {
             let run = Run { title: text, outcome: text, passed: false, replay: text };
             skeleton(&html::run(&run, &Timeline::of(&traces::story(3))))
         };
+        prop_assert_eq!(page(&text), page("harmless"));
+    }
+
+    #[test]
+    fn nor_in_the_page_of_an_audit(text in "[<>&\"'/`{}%#=a-z \\x00-\\x1f]{1,60}|\\PC{1,40}") {
+        let page = |text: &str| skeleton(&html::audit::render(&audit_saying(text)));
         prop_assert_eq!(page(&text), page("harmless"));
     }
 }

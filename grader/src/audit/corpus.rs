@@ -48,7 +48,7 @@ pub(crate) fn read<A: About>(root: &Path, labs: Labs) -> (Vec<Entry<A>>, Vec<Str
 }
 
 /// The names in `folder`, sorted.
-fn names(folder: &Path) -> io::Result<Vec<String>> {
+pub(crate) fn names(folder: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         names.push(entry?.file_name().to_string_lossy().into_owned());

@@ -16,10 +16,12 @@
 //! | [`patch`] | a unified diff, applied |
 //! | [`trial`] | one entry, from its package to what became of it |
 //! | [`progress`] | what is shown meanwhile |
+//! | [`outputs`] | where the audit goes, beside the screen |
 
 pub(crate) mod about;
 pub(crate) mod corpus;
 pub(crate) mod dependencies;
+pub(crate) mod outputs;
 pub(crate) mod patch;
 pub(crate) mod plan;
 pub(crate) mod progress;

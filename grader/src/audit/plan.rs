@@ -42,6 +42,8 @@ pub(crate) struct AuditPlan {
     pub(crate) seed: u64,
     /// Where the JSON report goes; `-` for standard output.
     pub(crate) json: Option<PathBuf>,
+    /// Where the page goes; `-` for standard output.
+    pub(crate) html: Option<PathBuf>,
 }
 
 impl AuditPlan {
@@ -58,7 +60,13 @@ impl AuditPlan {
             jobs: Jobs::new(args.jobs.or(settings.jobs))?,
             seed: plan::base_seed(args.seed.or(settings.seed))?,
             json: args.json,
+            html: args.html,
         })
+    }
+
+    /// Whether the entry `LAB/NAME` is looked at, its lab being one that is.
+    pub(crate) fn is_meant(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only.is_match(name))
     }
 
     /// All suites of `lab`, so many times.

@@ -232,7 +232,9 @@ mod tests {
             (artifact("a.rlib", "0", ""), artifact("b.rlib", "3", r#""with-bytes""#));
         for order in [[&script, &program], [&program, &script]] {
             let mut heard = Heard::default();
-            order.into_iter().for_each(|line| heard.message(line));
+            for line in order {
+                heard.message(line);
+            }
             let found = heard.built.find("big", Some("1.0.0")).expect("built");
             assert_eq!((found.file.to_str(), found.features.len()), (Some("b.rlib"), 1));
         }

@@ -3,8 +3,16 @@
 //! An option that is absent stays `None`, so that the plan can tell "not given" from a default. Each
 //! option has an environment variable, which clap reads; a flag wins over it.
 
+mod audit;
+mod bench;
+mod class;
+mod explore;
+mod list;
 mod log;
 mod outputs;
+mod packages;
+mod replay;
+mod run;
 mod sessions;
 pub(crate) mod values;
 
@@ -16,16 +24,20 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use protocol::{Clock, Policy};
-use regex::Regex;
-use scenario::Scenario;
 
-use crate::scaffold::ci::Ci;
-use crate::scaffold::lab::Labs;
 use crate::terminal;
+pub(crate) use audit::AuditArgs;
+pub(crate) use bench::BenchArgs;
+pub(crate) use class::ClassArgs;
+pub(crate) use explore::ExploreArgs;
+pub(crate) use list::ListArgs;
 pub(crate) use log::LogArgs;
 pub(crate) use outputs::{JunitFlaky, OutputArgs};
+pub(crate) use packages::{LinkArgs, NewArgs};
+pub(crate) use replay::ReplayArgs;
+pub(crate) use run::RunArgs;
 pub(crate) use sessions::{CompareArgs, HistoryArgs, ReportArgs, ShowArgs};
-use values::{Count, Seconds, Seed, Span};
+use values::{Count, Seconds, Seed};
 
 /// Grades distributed-systems labs: builds a submission, runs every test many times, and says what
 /// passes, what fails, what is flaky and how often.
@@ -298,244 +310,6 @@ pub(crate) struct TestArgs {
     #[arg(long, env = "GRADER_SUITE_TIME_LIMIT", value_name = "SECONDS", hide_env_values = true)]
     #[arg(help_heading = "World", allow_hyphen_values = true)]
     pub(crate) suite_time_limit: Option<Seconds>,
-}
-
-/// `grader run`.
-#[derive(Debug, Args)]
-pub(crate) struct RunArgs {
-    /// Which submission.
-    #[command(flatten)]
-    pub(crate) submission: SubmissionArgs,
-    /// Which tests, how often and how.
-    #[command(flatten)]
-    pub(crate) tests: TestArgs,
-    /// Where reports go.
-    #[command(flatten)]
-    pub(crate) outputs: OutputArgs,
-    /// Keep nothing of this session in the history
-    #[arg(long, env = "GRADER_NO_HISTORY", hide_env_values = true, help_heading = "Reports")]
-    #[arg(num_args = 0, default_missing_value = "true", value_parser = BoolishValueParser::new())]
-    pub(crate) no_history: Option<bool>,
-    /// Folder for the logs of failing runs [default: a fresh one in the toolkit's target folder]
-    #[arg(long, env = "GRADER_LOGS", value_name = "DIR", hide_env_values = true)]
-    #[arg(help_heading = "Reports")]
-    pub(crate) logs: Option<PathBuf>,
-}
-
-/// `grader class`. It is graded whole, whatever fails.
-#[derive(Debug, Args)]
-#[command(mut_arg("fail_fast", |arg| arg.hide(true)), mut_arg("no_fail_fast", |arg| arg.hide(true)))]
-#[command(mut_arg("no_tests", |arg| arg.hide(true)))]
-pub(crate) struct ClassArgs {
-    /// The folder that holds the submissions, each in a folder of its own
-    #[arg(value_name = "DIR")]
-    pub(crate) folder: PathBuf,
-    /// A CSV file that names the submissions instead: a column `path`, relative to DIR; `id` and `name` are
-    /// used where they are there, and other columns are kept in the summary
-    #[arg(long, env = "GRADER_LIST", value_name = "FILE", hide_env_values = true)]
-    pub(crate) list: Option<PathBuf>,
-    /// Folder for the reports and the journal [default: DIR-grades, beside DIR]
-    #[arg(long, short, env = "GRADER_OUT", value_name = "DIR", hide_env_values = true)]
-    pub(crate) out: Option<PathBuf>,
-    /// Also write a page for each: report.html, and student.html without what is hidden
-    #[arg(long, env = "GRADER_CLASS_HTML", hide_env_values = true)]
-    #[arg(num_args = 0, default_missing_value = "true", value_parser = BoolishValueParser::new())]
-    pub(crate) html: Option<bool>,
-    /// Wall time for one submission, building included: 90s, 10m, or a number of seconds; what was not run
-    /// by then counts as failed [default: 10m]
-    #[arg(long, env = "GRADER_SUBMISSION_TIME", value_name = "TIME", hide_env_values = true)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) submission_time: Option<Span>,
-    /// Wall time for the whole class: afterwards no submission is begun; the next call goes on
-    #[arg(long, env = "GRADER_DEADLINE", value_name = "TIME", hide_env_values = true)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) deadline: Option<Span>,
-    /// Which tests, how often and how.
-    #[command(flatten)]
-    pub(crate) tests: TestArgs,
-}
-
-/// `grader list`.
-#[derive(Debug, Args)]
-pub(crate) struct ListArgs {
-    /// Which submission.
-    #[command(flatten)]
-    pub(crate) submission: SubmissionArgs,
-    /// Only this suite; may be given again
-    #[arg(long = "suite", env = "GRADER_SUITE", value_name = "SUITE", hide_env_values = true)]
-    #[arg(value_delimiter = ',')]
-    pub(crate) suites: Vec<String>,
-    /// Also the steps of each test
-    #[arg(long)]
-    pub(crate) steps: bool,
-    /// As JSON, steps and limits included
-    #[arg(long, conflicts_with = "steps")]
-    pub(crate) json: bool,
-}
-
-/// `grader explore`.
-#[derive(Debug, Args)]
-pub(crate) struct ExploreArgs {
-    /// Which submission.
-    #[command(flatten)]
-    pub(crate) submission: SubmissionArgs,
-    /// How many runs, unless the time is over before
-    #[arg(long, short = 'n', env = "GRADER_RUNS", value_name = "N", hide_env_values = true)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) runs: Option<Count>,
-    /// For how long: 60s, 10m, or a number of seconds [default: 60s, or as long as --runs takes]
-    #[arg(long = "for", env = "GRADER_FOR", value_name = "TIME", hide_env_values = true)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) time: Option<Span>,
-    /// How many runs at a time [default: the number of cores]
-    #[arg(long, short, env = "GRADER_JOBS", value_name = "N", hide_env_values = true)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) jobs: Option<Count>,
-    /// Base seed, decimal or 0x and hexadecimal; the seed of each run follows from it [default: a
-    /// fresh one, printed before the runs start]
-    #[arg(long, env = "GRADER_SEED", value_name = "SEED", hide_env_values = true)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) seed: Option<Seed>,
-    /// Sizes of clusters, of which each run draws one [default: 3,5,7]
-    #[arg(long, env = "GRADER_SERVERS", value_name = "N,N", hide_env_values = true)]
-    #[arg(value_delimiter = ',', value_parser = values::servers, allow_hyphen_values = true)]
-    pub(crate) servers: Vec<usize>,
-    /// Who runs next: fifo; random or random:N; pct or pct:D:L [default: each run draws random with one
-    /// of several delay rates, or pct with one of several depths]
-    #[arg(long, value_name = "POLICY")]
-    pub(crate) policy: Option<Policy>,
-    /// Go on after a violation, and report each distinct one
-    #[arg(long)]
-    pub(crate) keep_going: bool,
-    /// Show a violation as it was found, instead of making it smaller
-    #[arg(long)]
-    pub(crate) no_shrink: bool,
-    /// For how long each distinct violation is made smaller [default: 20s]
-    #[arg(long, env = "GRADER_SHRINK_FOR", value_name = "TIME", hide_env_values = true)]
-    #[arg(conflicts_with = "no_shrink", allow_hyphen_values = true)]
-    pub(crate) shrink_for: Option<Span>,
-    /// How many runs that may take [default: as many as there is time for]
-    #[arg(long, env = "GRADER_SHRINK_RUNS", value_name = "N", hide_env_values = true)]
-    #[arg(conflicts_with = "no_shrink", allow_hyphen_values = true)]
-    pub(crate) shrink_runs: Option<Count>,
-    /// Write what was found as JSON to this file; - for standard output, and then everything for
-    /// people goes to standard error
-    #[arg(long, value_name = "FILE", help_heading = "Reports")]
-    pub(crate) json: Option<PathBuf>,
-}
-
-/// `grader replay`.
-#[derive(Debug, Args)]
-pub(crate) struct ReplayArgs {
-    /// A report that `grader run --json` wrote, or a session as `grader show` names it
-    #[arg(required_unless_present_any = ["test", "scenario"], conflicts_with = "seed")]
-    pub(crate) report: Option<PathBuf>,
-    /// With a report: only failures of tests that match this regular expression. Without: the full
-    /// id of the test
-    #[arg(long, value_name = "TEST")]
-    pub(crate) test: Option<String>,
-    /// The scenario of an exploration's run, in place of a test
-    #[arg(long, value_name = "SCENARIO", conflicts_with_all = ["test", "report"])]
-    pub(crate) scenario: Option<Scenario>,
-    /// Which failure of the report, counted from 1 in the order in which the report shows them
-    /// [default: 1]
-    #[arg(long, value_name = "N", requires = "report", allow_hyphen_values = true)]
-    pub(crate) failure: Option<Count>,
-    /// Seed of the run, decimal or 0x and hexadecimal
-    #[arg(long, value_name = "SEED", required_unless_present = "report")]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) seed: Option<Seed>,
-    /// Write the full trace of events to this file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) trace: Option<PathBuf>,
-    /// Write a page with a picture of the run to this file, whether or not it fails
-    #[arg(long, value_name = "FILE")]
-    pub(crate) html: Option<PathBuf>,
-    /// What is shown of what happened.
-    #[command(flatten)]
-    pub(crate) log: LogArgs,
-    /// Which submission [default with a report: the report's].
-    #[command(flatten)]
-    pub(crate) submission: SubmissionArgs,
-    /// The world in which the test runs [default with a report: the report's].
-    #[command(flatten)]
-    pub(crate) world: WorldArgs,
-}
-
-/// `grader bench`.
-#[derive(Debug, Args)]
-pub(crate) struct BenchArgs {
-    /// Which submission.
-    #[command(flatten)]
-    pub(crate) submission: SubmissionArgs,
-    /// An executable of the command `mapreduce` that is built already
-    #[arg(long, env = "GRADER_MAPREDUCE", value_name = "FILE", hide_env_values = true)]
-    pub(crate) mapreduce: Option<PathBuf>,
-    /// Write the figures as JSON to this file; - for standard output
-    #[arg(long, value_name = "FILE")]
-    pub(crate) json: Option<PathBuf>,
-}
-
-/// `grader audit`.
-#[derive(Debug, Args)]
-pub(crate) struct AuditArgs {
-    /// The lab whose solutions are looked at: raft, weather, bank, mapreduce; or all [default: all]
-    #[arg(long, value_name = "LAB")]
-    pub(crate) lab: Option<Labs>,
-    /// Only entries whose LAB/NAME matches this regular expression
-    #[arg(long, value_name = "REGEX")]
-    pub(crate) only: Option<Regex>,
-    /// How many iterations of each suite [default: 50]
-    #[arg(long, short = 'n', env = "GRADER_COUNT", value_name = "N", hide_env_values = true)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) count: Option<Count>,
-    /// How many at most of suites that run on the real clock only [default: 3]
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub(crate) real_count: Option<Count>,
-    /// How many of each suite against correct variants [default: as many as against bugs]
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub(crate) variants_count: Option<Count>,
-    /// Explore the bugs that an exploration is expected to find, each for so long: 60s, 10m, or a
-    /// number of seconds, or until it is found
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    pub(crate) explore: Option<Span>,
-    /// How many runs at a time [default: the number of cores; four times that on the real clock]
-    #[arg(long, short, env = "GRADER_JOBS", value_name = "N", hide_env_values = true)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) jobs: Option<Count>,
-    /// Base seed, decimal or 0x and hexadecimal; the seed of each run follows from it [default: a
-    /// fresh one, printed before the runs start]
-    #[arg(long, env = "GRADER_SEED", value_name = "SEED", hide_env_values = true)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) seed: Option<Seed>,
-    /// Write the audit as JSON to this file; - for standard output, and then everything for people
-    /// goes to standard error
-    #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env_values = true)]
-    #[arg(help_heading = "Reports")]
-    pub(crate) json: Option<PathBuf>,
-}
-
-/// `grader new`.
-#[derive(Debug, Args)]
-pub(crate) struct NewArgs {
-    /// The lab: raft, weather, bank, mapreduce; or all
-    pub(crate) lab: Labs,
-    /// The package's folder, which is made; an empty one will do
-    pub(crate) path: PathBuf,
-    /// The package's name [default: the folder's]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) name: Option<String>,
-    /// Also files to grade it elsewhere: github, gitlab or gradescope; may be given again
-    #[arg(long, value_name = "WHERE", value_delimiter = ',')]
-    pub(crate) ci: Vec<Ci>,
-}
-
-/// `grader link`.
-#[derive(Debug, Args)]
-pub(crate) struct LinkArgs {
-    /// The package's folder
-    #[arg(default_value = ".")]
-    pub(crate) path: PathBuf,
 }
 
 /// When to use colours.

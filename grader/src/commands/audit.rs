@@ -5,8 +5,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use protocol::Clock;
-use regex::Regex;
-use reports::Writer;
 use reports::audit::{self, AboutBug, AboutVariant, Audit, Bug, BugStatus, Variant};
 use reports::units::plural;
 use runner::CancelToken;
@@ -16,6 +14,7 @@ use tempfile::TempDir;
 use crate::audit::about::About;
 use crate::audit::corpus;
 use crate::audit::dependencies;
+use crate::audit::outputs::Outputs;
 use crate::audit::plan::AuditPlan;
 use crate::audit::progress::Progress;
 use crate::audit::reference::Reference;
@@ -31,7 +30,6 @@ use crate::plan::Base;
 use crate::plan::toolkit::Toolkit;
 use crate::signals::Interrupt;
 use crate::suggest::nearest;
-use crate::terminal::Screen;
 
 /// Wall time for one entry, building included.
 const ENTRY_TIME: Duration = Duration::from_mins(10);
@@ -40,8 +38,8 @@ const ENTRY_TIME: Duration = Duration::from_mins(10);
 pub(crate) fn audit(args: AuditArgs, base: &Base) -> Outcome {
     let start = Instant::now();
     let plan = AuditPlan::new(args, &base.settings)?;
-    let json = plan.json.as_deref().map(Writer::open).transpose().map_err(exit::write_failed)?;
-    let screen = Screen::beside(json.as_ref());
+    let outputs = Outputs::open(plan.json.as_ref(), plan.html.as_ref())?;
+    let screen = outputs.screen();
     let toolkit = base.toolkit()?;
     let folder = tempfile::tempdir()
         .map_err(|error| Stop::new(SETUP, format!("cannot make a folder: {error}")))?;
@@ -98,9 +96,7 @@ pub(crate) fn audit(args: AuditArgs, base: &Base) -> Outcome {
         variants,
     };
     let shown = screen.print(&format!("\n{}", screen.render_audit(&found)));
-    if let Some(json) = json {
-        exit::unless_closed(json.write(found.to_json().as_bytes()))?;
-    }
+    outputs.write(&found)?;
     shown?;
     Ok(match (interrupt.signal(), trouble) {
         (Some(signal), _) => exit::interrupted(signal),
@@ -109,12 +105,13 @@ pub(crate) fn audit(args: AuditArgs, base: &Base) -> Outcome {
     })
 }
 
-/// The references of the labs that are looked at, by name; of those only that have entries.
+/// The references of the labs with entries that are meant, by name: what others depend on need not be built.
 fn references(plan: &AuditPlan, toolkit: &Toolkit) -> Outcome<BTreeMap<&'static str, Reference>> {
     let has_entries = |lab: &str| {
-        [AboutBug::FOLDER, AboutVariant::FOLDER]
-            .iter()
-            .any(|kind| toolkit.root().join(kind).join(lab).is_dir())
+        [AboutBug::FOLDER, AboutVariant::FOLDER].iter().any(|kind| {
+            let names = corpus::names(&toolkit.root().join(kind).join(lab)).unwrap_or_default();
+            names.iter().any(|name| plan.is_meant(&format!("{lab}/{name}")))
+        })
     };
     let labs = plan.labs.each().filter(|lab| has_entries(lab.name));
     labs.map(|lab| Reference::read(toolkit, lab).map(|reference| (lab.name, reference)))
@@ -164,10 +161,9 @@ fn made<A: About>(
 ) -> Vec<Case<A>> {
     let (entries, bad) = corpus::read::<A>(toolkit.root(), plan.labs);
     wrong.extend(bad);
-    let is_meant = |name: &str| plan.only.as_ref().is_none_or(|only: &Regex| only.is_match(name));
     let mut cases = Vec::new();
     for entry in entries {
-        if !is_meant(&entry.name()) {
+        if !plan.is_meant(&entry.name()) {
             continue;
         }
         match Case::of(entry, toolkit, references, folder) {

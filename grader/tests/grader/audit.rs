@@ -166,3 +166,25 @@ error: only a clone of the toolkit has `bugs` and `variants`; name one with --to
 
 "#]]);
 }
+
+#[test]
+fn a_page_and_places_that_cannot_be_written() {
+    let desk = desk();
+    add_bug(&desk, "halves", "half", "bank/one");
+    grader(&desk, "audit --html gone/audit.html").assert().code(110).stdout_eq("").stderr_eq(str![
+        [r#"
+error: cannot write the report gone/audit.html: [..]
+
+"#]
+    ]);
+    grader(&desk, "audit --html - --json -").assert().code(2).stdout_eq("").stderr_eq(str![[r#"
+error: standard output has room for one report
+
+"#]]);
+    let said = grader(&desk, "audit --count 2 --seed 1 --html - --json audit.json");
+    let page = said.assert().success().get_output().stdout.clone();
+    let page = String::from_utf8(page).expect("text");
+    assert!(page.starts_with("<!doctype html>") && page.ends_with("</html>"), "{page}");
+    assert!(page.contains("1 of 1 bug caught"), "{page}");
+    assert_eq!(read_json(&desk.path("audit.json"))["bugs"][0]["status"], "caught");
+}

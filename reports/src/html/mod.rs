@@ -9,6 +9,9 @@
 //! | module | what |
 //! | --- | --- |
 //! | `view` | the report in words |
+//! | [`audit`] | an audit of the suites, as a page of its own |
+//! | `head` | the head of a page, and its foot |
+//! | `rate` | a rate and its interval, as a bar |
 //! | `strip` | the runs of a test as marks in a row |
 //! | `runs` | the figures of single runs, for charts and for whoever points at a mark |
 //! | [`timelines`] | the pictures of failing runs, as far as there is room |
@@ -17,7 +20,10 @@
 //! Two lines guard against what a submission says: templates escape it, and no script runs whose hash the page does
 //! not name in its first lines.
 
+pub mod audit;
 mod bundle;
+mod head;
+mod rate;
 mod runs;
 mod strip;
 pub mod timelines;
@@ -35,9 +41,13 @@ use bundle::Bundle;
 use timelines::Timelines;
 use view::Page;
 
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 9] = [
+    ("audit.html", include_str!("../../templates/audit.html")),
+    ("audit-bug.html", include_str!("../../templates/audit-bug.html")),
+    ("audit-variant.html", include_str!("../../templates/audit-variant.html")),
     ("base.html", include_str!("../../templates/base.html")),
     ("failure.html", include_str!("../../templates/failure.html")),
+    ("macros.html", include_str!("../../templates/macros.html")),
     ("page.html", include_str!("../../templates/page.html")),
     ("run.html", include_str!("../../templates/run.html")),
     ("test.html", include_str!("../../templates/test.html")),
@@ -80,9 +90,9 @@ struct ReportPage<'a> {
 /// The report as a page, with these timelines.
 pub fn render(report: &Report, timelines: &Timelines) -> String {
     let page = Page::of(report, timelines);
-    let title = format!("{}: {}", page.submission, page.headline);
+    let title = page.head.title();
     let runs = runs::payload(report);
-    fill("page.html", ReportPage { title, page, runs, bundle: Bundle::new() })
+    fill("page.html", ReportPage { title, page, runs, bundle: Bundle::of(&bundle::RUNS) })
 }
 
 /// One run as a page: its timeline and what came of it.
@@ -94,7 +104,7 @@ pub fn run(run: &Run<'_>, timeline: &Timeline) -> String {
         passed: run.passed,
         replay: crate::terminal::text::plain(run.replay),
         payload: payload.as_str(),
-        bundle: Bundle::new(),
+        bundle: Bundle::of(&bundle::RUNS),
     };
     fill("run.html", page)
 }

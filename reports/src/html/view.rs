@@ -5,10 +5,11 @@ use serde::Serialize;
 
 use protocol::{Clock, FailureKind};
 
+use super::head::{Count, Head, Remark, Verdict, Written};
+use super::rate::RateView;
 use super::strip::{SLOW, Strip};
 use super::timelines::Timelines;
 use crate::account::words;
-use crate::interval::Rate;
 use crate::model::{
     FailureGroup, IterationReport, PropertyReport, Reason, Report, SuiteReport, TestReport, Warning,
 };
@@ -24,44 +25,11 @@ const MOST_DETAILS: usize = 400;
 /// The page of a report.
 #[derive(Debug, Serialize)]
 pub(super) struct Page<'a> {
-    /// What was graded.
-    pub(super) submission: String,
-    /// All verdicts in a line: `5 of 7 tests pass, 1 flaky, 1 fail`.
-    pub(super) headline: String,
-    /// The worst of them.
-    verdict: Verdict,
-    counts: Vec<Count>,
-    facts: Vec<(&'static str, String)>,
-    remarks: Vec<Remark>,
+    pub(super) head: Head,
     suites: Vec<Suite<'a>>,
     /// Runs that need more of a limit than this are slow.
     slow: String,
-    schema: String,
-    tool: String,
-}
-
-/// A verdict in a word, with what the eye takes in.
-#[derive(Clone, Copy, Debug, Serialize)]
-struct Verdict {
-    /// `pass`, `flaky`, `fail`, `none` or `unknown`, for styles and filters.
-    class: &'static str,
-    symbol: &'static str,
-    word: &'static str,
-}
-
-/// How many tests have a verdict.
-#[derive(Debug, Serialize)]
-struct Count {
-    tests: String,
-    verdict: Verdict,
-}
-
-/// Something to know about the session as a whole.
-#[derive(Debug, Serialize)]
-struct Remark {
-    /// Whether it is bad news.
-    is_bad: bool,
-    text: String,
+    written: Written,
 }
 
 #[derive(Debug, Serialize)]
@@ -97,15 +65,6 @@ struct Test<'a> {
     warnings: Vec<String>,
     failures: Vec<Failure<'a>>,
     unlisted: Option<String>,
-}
-
-/// A failure rate in words, and as a bar of a hundred units.
-#[derive(Debug, Serialize)]
-struct RateView {
-    words: String,
-    low: f64,
-    width: f64,
-    point: f64,
 }
 
 /// What a run costs.
@@ -151,20 +110,22 @@ impl<'a> Page<'a> {
     pub(super) fn of(report: &'a Report, timelines: &'a Timelines) -> Self {
         let over = report.iterations.iter().any(|all| all.over > 0);
         Self {
-            submission: words(&report.submission.name),
-            headline: headline(report),
-            verdict: worst(report, over),
-            counts: report.totals.verdicts().map(counted).collect(),
-            facts: facts(report),
-            remarks: remarks(report),
+            head: Head {
+                brand: "lab report",
+                subject: words(&report.submission.name),
+                headline: headline(report),
+                verdict: worst(report, over),
+                counts: report.totals.verdicts().map(counted).collect(),
+                facts: facts(report),
+                remarks: remarks(report),
+            },
             suites: report
                 .suites
                 .iter()
                 .map(|suite| self::suite(suite, report, timelines))
                 .collect(),
             slow: percent(SLOW),
-            schema: words(&report.schema),
-            tool: words(&format!("{} {}", report.tool.name, report.tool.version)),
+            written: Written::new(&report.tool, &report.schema),
         }
     }
 }
@@ -200,18 +161,18 @@ fn worst(report: &Report, over: bool) -> Verdict {
 }
 
 fn verdict(of: TestVerdict) -> Verdict {
-    let (class, symbol, word) = match of {
-        TestVerdict::Pass => ("pass", "✓", "pass"),
-        TestVerdict::Flaky => ("flaky", "≈", "flaky"),
-        TestVerdict::Fail => ("fail", "✗", "fail"),
-        TestVerdict::NotImplemented => ("none", "○", "not implemented"),
-        TestVerdict::Undetermined => ("unknown", "?", "undetermined"),
-    };
-    Verdict { class, symbol, word }
+    match of {
+        TestVerdict::Pass => Verdict::pass("pass"),
+        TestVerdict::Flaky => Verdict::flaky("flaky"),
+        TestVerdict::Fail => Verdict::fail("fail"),
+        TestVerdict::NotImplemented => Verdict::none("not implemented"),
+        TestVerdict::Undetermined => Verdict::unknown("undetermined"),
+    }
 }
 
 fn counted((tests, of): (u64, TestVerdict)) -> Count {
-    Count { tests: count(tests), verdict: verdict(of) }
+    let verdict = verdict(of);
+    Count { text: format!("{} {}", count(tests), verdict.word), verdict }
 }
 
 fn facts(report: &Report) -> Vec<(&'static str, String)> {
@@ -230,7 +191,7 @@ fn facts(report: &Report) -> Vec<(&'static str, String)> {
 
 fn remarks(report: &Report) -> Vec<Remark> {
     let mut remarks = Vec::new();
-    let mut add = |is_bad, text: String| remarks.push(Remark { is_bad, text: words(&text) });
+    let mut add = |is_bad, text: String| remarks.push(Remark::new(is_bad, &text));
     if report.interrupted {
         add(true, "Stopped early: not all planned runs were made.".to_owned());
     }
@@ -297,7 +258,7 @@ fn test<'a>(
         points: test.points,
         verdict: verdict(test.verdict),
         outcome: outcome(test, suite.reads),
-        rate: test.failure_rate.map(rate),
+        rate: test.failure_rate.map(RateView::from),
         servers: test.servers,
         costs: costs(test, virtual_time),
         strip_words: strip_words(test),
@@ -334,17 +295,6 @@ fn outcome(test: &TestReport, reads: bool) -> String {
         errors => format!(", {} of the grader's own", plural(errors, "error")),
     };
     format!("{words}{missing}{errors}")
-}
-
-fn rate(rate: Rate) -> RateView {
-    let hundredths = |fraction: f64| (fraction * 10_000.0).round() / 100.0;
-    RateView {
-        words: rate.brief(),
-        low: hundredths(rate.low),
-        // Never so narrow that it cannot be seen.
-        width: hundredths(rate.high - rate.low).max(0.5),
-        point: hundredths(rate.point),
-    }
 }
 
 fn costs(test: &TestReport, virtual_time: bool) -> Vec<Cost> {

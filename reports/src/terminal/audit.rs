@@ -7,6 +7,7 @@ use super::text::{Ink, plain};
 use super::{Options, Page};
 use crate::audit::{
     Audit, Bug, BugStatus, Detection, SuiteDetection, Variant, VariantStatus, Worth,
+    few_iterations, suites_of,
 };
 use crate::table::{Align, Cell, Table};
 use crate::units::{count, duration, percent, plural};
@@ -44,12 +45,7 @@ fn by_lab<T>(all: &[T], lab: impl Fn(&T) -> &str) -> impl Iterator<Item = &[T]> 
 
 /// How often each suite sees each bug of a lab.
 fn matrix(page: &mut Page, bugs: &[Bug], audit: &Audit) {
-    let mut suites: Vec<&str> = Vec::new();
-    for seen in bugs.iter().flat_map(|bug| &bug.by_suite) {
-        if !suites.contains(&seen.suite.as_str()) {
-            suites.push(&seen.suite);
-        }
-    }
+    let suites = suites_of(bugs.iter());
     let lab = bugs.first().map_or("", |bug| &bug.about.lab);
     page.blank();
     page.inked(Ink::Bold, &format!("{lab}: {}", plural(bugs.len() as u64, "bug")));
@@ -68,15 +64,9 @@ fn matrix(page: &mut Page, bugs: &[Bug], audit: &Audit) {
     for line in table.lines(page.pen) {
         page.line(&format!("  {line}"));
     }
-    let real = bugs.iter().flat_map(|bug| &bug.by_suite).filter_map(|seen| seen.detection);
-    let fewest = real.map(|detection| detection.iterations).min();
-    if let Some(fewest) = fewest.filter(|&fewest| fewest < audit.count) {
+    if let Some(few) = few_iterations(bugs.iter(), audit.count) {
         page.blank();
-        let why = "what hangs is given up, and what needs the real clock runs less often";
-        page.wrapped(
-            2,
-            &format!("Some of these figures stand on {fewest} iterations only: {why}."),
-        );
+        page.wrapped(2, &few);
     }
 }
 
