@@ -175,14 +175,10 @@ impl Heard {
             }) => {
                 let Built { libraries, executables } = &mut self.built;
                 executables.extend(executable.map(|file| (target.name, file)));
-                let is_library = |file: &&PathBuf| {
-                    file.extension()
-                        .is_some_and(|extension| extension == "rlib" || extension == "so")
-                };
                 if let (Some(file), Some((package, version))) =
-                    (filenames.iter().find(is_library), name_and_version(&package_id))
+                    (library(&filenames), name_and_version(&package_id))
                 {
-                    let (file, optimized) = (file.clone(), profile.opt_level != "0");
+                    let optimized = profile.opt_level != "0";
                     libraries.push(Artifact { package, version, file, features, optimized });
                 }
             }
@@ -204,6 +200,20 @@ impl Heard {
         });
         (first.unwrap_or_else(|| "cargo failed without a word".to_owned()), details)
     }
+}
+
+/// The library among an artifact's files.
+///
+/// What cargo puts beside its executables has no hash in its name: another build, with other features, puts its own in
+/// that place, and programs of a session that has begun would be linked to that. The one with a hash stays.
+fn library(files: &[PathBuf]) -> Option<PathBuf> {
+    let is = |file: &&PathBuf, kinds: &[&str]| {
+        file.extension().is_some_and(|extension| kinds.iter().any(|kind| extension == *kind))
+    };
+    let hashed =
+        files.iter().find(|file| is(file, &["rmeta"])).map(|file| file.with_extension("rlib"));
+    let listed = files.iter().find(|file| is(file, &["rlib", "so"])).cloned();
+    hashed.filter(|file| file.exists()).or(listed)
 }
 
 /// A package's name and version from its id: `…#serde@1.0.2`, or `…/harness#0.1.0`.
@@ -238,6 +248,20 @@ mod tests {
             let found = heard.built.find("big", Some("1.0.0")).expect("built");
             assert_eq!((found.file.to_str(), found.features.len()), (Some("b.rlib"), 1));
         }
+    }
+
+    #[test]
+    fn a_library_is_the_file_that_no_other_build_replaces() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = |name: &str| folder.path().join(name);
+        let (shown, meta) = (file("libharness.rlib"), file("libharness-0a1b.rmeta"));
+        let files = [shown.clone(), meta];
+        assert_eq!(library(&files), Some(shown));
+        let hashed = file("libharness-0a1b.rlib");
+        std::fs::write(&hashed, "").expect("written");
+        assert_eq!(library(&files), Some(hashed));
+        assert_eq!(library(&[file("libderive-2c.so")]), Some(file("libderive-2c.so")));
+        assert_eq!(library(&[file("harness")]), None);
     }
 
     #[test]
