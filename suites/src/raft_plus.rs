@@ -4,8 +4,7 @@
 use labrpc::Knobs;
 use labrpc::knobs::Chance;
 
-use crate::raft::{Setup, on_cluster};
-use crate::raft::{elections, idle, isolation, killed, persistence, slow};
+use crate::raft::{Setup, elections, idle, isolation, killed, on_cluster, persistence, slow};
 use crate::{Needs, Suite, Test};
 
 /// An unreliable network of this suite loses every answer, and nothing else.

@@ -57,8 +57,8 @@ impl AuditPlan {
             real_count: args.real_count.map_or(REAL_COUNT, Count::get).min(count),
             variants_count: args.variants_count.map_or(count, Count::get),
             explore: args.explore.map(|span| span.0),
-            jobs: Jobs::new(args.jobs.or(settings.jobs))?,
-            seed: plan::base_seed(args.seed.or(settings.seed))?,
+            jobs: Jobs::new(args.batch.jobs.or(settings.jobs))?,
+            seed: plan::base_seed(args.batch.seed.or(settings.seed))?,
             json: args.json,
             html: args.html,
         })

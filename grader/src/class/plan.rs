@@ -44,7 +44,7 @@ impl ClassPlan {
     /// Resolves the flags.
     pub(crate) fn new(args: ClassArgs, settings: &Settings) -> Outcome<Self> {
         let class = &settings.class;
-        let seed_given = args.tests.seed.or(settings.seed).is_some();
+        let seed_given = args.tests.batch.seed.or(settings.seed).is_some();
         let tests = TestPlan::new(args.tests, settings)?;
         if tests.fail_fast {
             let why =

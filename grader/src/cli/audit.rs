@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use regex::Regex;
 
-use super::values::{Count, Seed, Span};
+use super::batch::BatchArgs;
+use super::values::{Count, Span};
 use crate::scaffold::lab::Labs;
 
 /// `grader audit`.
@@ -31,15 +32,9 @@ pub(crate) struct AuditArgs {
     /// number of seconds, or until it is found
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(crate) explore: Option<Span>,
-    /// How many runs at a time [default: the number of cores; four times that on the real clock]
-    #[arg(long, short, env = "GRADER_JOBS", value_name = "N", hide_env_values = true)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) jobs: Option<Count>,
-    /// Base seed, decimal or 0x and hexadecimal; the seed of each run follows from it [default: a
-    /// fresh one, printed before the runs start]
-    #[arg(long, env = "GRADER_SEED", value_name = "SEED", hide_env_values = true)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) seed: Option<Seed>,
+    /// How many at a time, and from which seed.
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
     /// Write the audit as JSON to this file; - for standard output, and then everything for people
     /// goes to standard error
     #[arg(long, env = "GRADER_JSON", value_name = "FILE", hide_env_values = true)]

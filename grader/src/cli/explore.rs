@@ -6,10 +6,12 @@ use clap::Args;
 use protocol::Policy;
 
 use super::SubmissionArgs;
-use super::values::{self, Count, Seed, Span};
+use super::batch::BatchArgs;
+use super::values::{self, Count, Span};
 
 /// `grader explore`.
 #[derive(Debug, Args)]
+#[command(mut_arg("jobs", |arg| arg.help("How many runs at a time [default: the number of cores]")))]
 pub(crate) struct ExploreArgs {
     /// Which submission.
     #[command(flatten)]
@@ -22,15 +24,9 @@ pub(crate) struct ExploreArgs {
     #[arg(long = "for", env = "GRADER_FOR", value_name = "TIME", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) time: Option<Span>,
-    /// How many runs at a time [default: the number of cores]
-    #[arg(long, short, env = "GRADER_JOBS", value_name = "N", hide_env_values = true)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) jobs: Option<Count>,
-    /// Base seed, decimal or 0x and hexadecimal; the seed of each run follows from it [default: a
-    /// fresh one, printed before the runs start]
-    #[arg(long, env = "GRADER_SEED", value_name = "SEED", hide_env_values = true)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) seed: Option<Seed>,
+    /// How many at a time, and from which seed.
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
     /// Sizes of clusters, of which each run draws one [default: 3,5,7]
     #[arg(long, env = "GRADER_SERVERS", value_name = "N,N", hide_env_values = true)]
     #[arg(value_delimiter = ',', value_parser = values::servers, allow_hyphen_values = true)]

@@ -4,6 +4,7 @@
 //! option has an environment variable, which clap reads; a flag wins over it.
 
 mod audit;
+mod batch;
 mod bench;
 mod class;
 mod explore;
@@ -27,6 +28,7 @@ use protocol::{Clock, Policy};
 
 use crate::terminal;
 pub(crate) use audit::AuditArgs;
+use batch::BatchArgs;
 pub(crate) use bench::BenchArgs;
 pub(crate) use class::ClassArgs;
 pub(crate) use explore::ExploreArgs;
@@ -37,7 +39,7 @@ pub(crate) use packages::{LinkArgs, NewArgs};
 pub(crate) use replay::ReplayArgs;
 pub(crate) use run::RunArgs;
 pub(crate) use sessions::{CompareArgs, HistoryArgs, ReportArgs, ShowArgs};
-use values::{Count, Seconds, Seed};
+use values::{Count, Seconds};
 
 /// Grades distributed-systems labs: builds a submission, runs every test many times, and says what
 /// passes, what fails, what is flaky and how often.
@@ -290,15 +292,9 @@ pub(crate) struct TestArgs {
     /// Run everything, whatever fails (the default)
     #[arg(long, visible_alias = "no-failfast", overrides_with = "fail_fast")]
     pub(crate) no_fail_fast: bool,
-    /// How many runs at a time [default: the number of cores; four times that on the real clock]
-    #[arg(long, short, env = "GRADER_JOBS", value_name = "N", hide_env_values = true)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) jobs: Option<Count>,
-    /// Base seed, decimal or 0x and hexadecimal; the seed of each run follows from it [default: a
-    /// fresh one, printed before the runs start]
-    #[arg(long, env = "GRADER_SEED", value_name = "SEED", hide_env_values = true)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) seed: Option<Seed>,
+    /// How many at a time, and from which seed.
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
     /// What it means when no test matches [default: fail]
     #[arg(long, env = "GRADER_NO_TESTS", value_name = "ACTION", hide_env_values = true)]
     pub(crate) no_tests: Option<NoTests>,

@@ -134,8 +134,8 @@ impl TestPlan {
             selection: Selection::new(suites, test.as_deref())?,
             count: args.count.or(settings.count).unwrap_or(Count::ONE).get(),
             fail_fast: !args.no_fail_fast && args.fail_fast.or(settings.fail_fast).unwrap_or(false),
-            jobs: Jobs::new(args.jobs.or(settings.jobs))?,
-            seed: base_seed(args.seed.or(settings.seed))?,
+            jobs: Jobs::new(args.batch.jobs.or(settings.jobs))?,
+            seed: base_seed(args.batch.seed.or(settings.seed))?,
             world,
         })
     }

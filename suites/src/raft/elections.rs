@@ -119,8 +119,8 @@ pub fn with_failure(cluster: &Cluster, tenure: Tenure) -> Outcome {
     Ok(())
 }
 
-/// How often [`in_turn`] cuts the leader off: with three servers, each has led after the third time at the latest
-/// if it must.
+/// How often [`in_turn`] cuts the leader off. Of three servers one can lead for the first time in each of the first
+/// two of these rounds, and in the others who has led before must lead again.
 const TURNS: u32 = 8;
 
 /// The steps of [`in_turn`].
