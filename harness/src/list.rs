@@ -19,7 +19,7 @@ pub(crate) fn catalogue(harness: Harness, submission: Option<&Submission>) -> Ca
         budget_s: suite.budget_s,
         together: suite.together.map(together),
         clock: suite.clock.map(clock),
-        busy: suite.busy,
+        effort: suite.effort,
         reads: false,
         processes: suite.processes,
         implemented: submission.is_some_and(|submission| suite.needs.met_by(submission)),

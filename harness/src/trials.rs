@@ -92,7 +92,7 @@ fn complete(harness: Harness, filter: &mut String) {
 /// All runs of one test, up to the first that fails.
 fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, Failed> {
     let settings = Settings { clock: suite.clock.map_or(settings.clock, list::clock), ..settings };
-    let _taken = Shares::of_machine().take_for(Load::of(settings.clock, suite.busy));
+    let _taken = Shares::of_machine().take_for(Load::of(settings.clock, suite.effort));
     let first = match settings.seed {
         Some(seed) => seed,
         None => runner::secret::seed().map_err(|error| Failed::from(error.to_string()))?,

@@ -40,7 +40,6 @@ impl fmt::Display for Together {
 }
 
 /// One suite.
-#[expect(clippy::struct_excessive_bools, reason = "each says something else of the suite")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SuiteInfo {
     /// Short id: `part2`.
@@ -58,9 +57,9 @@ pub struct SuiteInfo {
     /// The only clock that its tests run on; none where either will do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<Clock>,
-    /// Whether a run keeps more than one processor busy on the real clock.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub busy: bool,
+    /// How much of the machine a run takes on the real clock.
+    #[serde(default, skip_serializing_if = "Effort::is_usual")]
+    pub effort: Effort,
     /// Whether its tests read the submission's sources and run nothing. Each is done once, and has no seed, no
     /// clock and no traffic.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -78,6 +77,26 @@ impl SuiteInfo {
     /// The clock that its tests run on when `wanted` is asked for.
     pub fn clock(&self, wanted: Clock) -> Clock {
         self.clock.unwrap_or(wanted)
+    }
+}
+
+/// How much of the machine a run takes on the real clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effort {
+    /// It sleeps for nearly all of its time, and when something is late, nothing is wrong.
+    Least,
+    /// It mostly sleeps, and wants to be woken in time.
+    #[default]
+    Usual,
+    /// It keeps more than one core busy, so that another beside it would slow it down.
+    Most,
+}
+
+impl Effort {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_usual(&self) -> bool {
+        *self == Self::Usual
     }
 }
 

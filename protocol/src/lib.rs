@@ -16,7 +16,7 @@ pub mod request;
 mod text;
 mod unwritten;
 
-pub use catalogue::{Catalogue, SuiteInfo, TestInfo, Together};
+pub use catalogue::{Catalogue, Effort, SuiteInfo, TestInfo, Together};
 pub use failure::{Failure, FailureKind};
 pub use limits::Limits;
 pub use record::{Figures, Observation, Record, Verdict, Watched};
@@ -25,7 +25,7 @@ pub use text::ParseError;
 pub use unwritten::Unwritten;
 
 /// Version of these messages; both sides must be built with the same.
-pub const PROTOCOL: u32 = 3;
+pub const PROTOCOL: u32 = 4;
 
 /// Set, to anything, in the environment of a process that is to run one test once. It is looked at
 /// before any argument, so that a run can never turn into something else.

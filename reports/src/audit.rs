@@ -41,9 +41,11 @@ pub struct Audit {
     pub seed: Seed,
     /// The clock that the runs were on, but for suites that have one of their own.
     pub clock: Clock,
-    /// Iterations of each suite.
+    /// Iterations of each suite, at most.
     pub count: u64,
-    /// Iterations of suites that run on the real clock only.
+    /// Whether all of them were made: otherwise those of a bug end when it is settled that it is caught.
+    pub exhaustive: bool,
+    /// Iterations of suites that run on the real clock only, at most.
     pub real_count: u64,
     /// Iterations of each suite against a correct solution.
     pub variants_count: u64,
@@ -94,7 +96,8 @@ pub(crate) fn few_iterations<'a>(
 ) -> Option<String> {
     let seen = bugs.flat_map(|bug| &bug.by_suite).filter_map(|seen| seen.detection);
     let fewest = seen.map(|detection| detection.iterations).min()?;
-    let why = "what hangs is given up, and what needs the real clock runs less often";
+    let why = "no more runs are made of a bug that is known to be caught, what hangs is given up, and what needs the \
+               real clock runs less often";
     (fewest < count).then(|| {
         let iterations = plural(fewest, "iteration");
         format!("Some of these figures stand on {iterations} only: {why}.")

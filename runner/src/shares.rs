@@ -1,16 +1,19 @@
 //! The machine, in shares: a run begins when those that it takes are free.
 //!
 //! A run on the simulated clock keeps one core busy. One on the real clock mostly sleeps (the reference
-//! Raft uses some 2 % of a core), so several go to a core, and enough is left for timing tolerances. One that
-//! keeps the machine busy on the real clock runs alone: another beside it would make it too slow, and the
-//! verdict wrong.
+//! Raft uses some 2 % of a core), so several go to a core, and enough is left for timing tolerances; more where no
+//! verdict hangs on those (MapReduce, 6 % of a core). One that keeps the machine busy on the real clock runs alone:
+//! another beside it would make it too slow, and the verdict wrong.
 
 use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 
-use protocol::Clock;
+use protocol::{Clock, Effort};
 
-/// Shares of a core: as many runs that mostly sleep go to one.
-pub const PER_CORE: usize = 4;
+/// Shares of a core: as many runs go to one of those that take least.
+pub const PER_CORE: usize = 8;
+
+/// Those that a run takes which mostly sleeps, and wants to be woken in time.
+const LIGHT: usize = 2;
 
 /// Cores of this machine, as far as this process may use them.
 pub fn cores() -> usize {
@@ -24,17 +27,20 @@ pub enum Load {
     Core,
     /// A part of a core.
     Light,
+    /// A smaller part of a core.
+    Slight,
     /// All of it.
     Alone,
 }
 
 impl Load {
-    /// That of a run on `clock`; `busy` says that it keeps more than one core busy on the real one.
-    pub fn of(clock: Clock, busy: bool) -> Self {
-        match (clock, busy) {
+    /// That of a run on `clock`, of which `effort` is known for the real one.
+    pub fn of(clock: Clock, effort: Effort) -> Self {
+        match (clock, effort) {
             (Clock::Sim, _) => Self::Core,
-            (Clock::Real, false) => Self::Light,
-            (Clock::Real, true) => Self::Alone,
+            (Clock::Real, Effort::Least) => Self::Slight,
+            (Clock::Real, Effort::Usual) => Self::Light,
+            (Clock::Real, Effort::Most) => Self::Alone,
         }
     }
 
@@ -42,7 +48,8 @@ impl Load {
     pub fn share(self, shares: usize) -> usize {
         match self {
             Self::Core => PER_CORE.min(shares),
-            Self::Light => 1,
+            Self::Light => LIGHT.min(shares),
+            Self::Slight => 1,
             Self::Alone => shares,
         }
     }

@@ -1,6 +1,6 @@
 //! The outcome as tests of a suite: one test for each rule.
 
-use protocol::{Failure, FailureKind, Limits, SuiteInfo, TestInfo};
+use protocol::{Effort, Failure, FailureKind, Limits, SuiteInfo, TestInfo};
 
 use crate::{Outcome, Rule};
 
@@ -28,7 +28,7 @@ pub fn info(points: impl Fn(Rule) -> u32) -> SuiteInfo {
         budget_s: 0.0,
         together: None,
         clock: None,
-        busy: false,
+        effort: Effort::Usual,
         reads: true,
         processes: false,
         implemented: true,

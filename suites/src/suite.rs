@@ -3,6 +3,7 @@
 use contracts::Submission;
 use labrpc::Knobs;
 use labrt::Clock;
+use protocol::Effort;
 
 use crate::{Context, Failure};
 
@@ -75,9 +76,8 @@ pub struct Suite {
     /// Whether the simulated clock's random policy may hold threads up for milliseconds. A suite that
     /// measures time exactly does without; it still runs threads in a random order.
     pub delays: bool,
-    /// Whether a run keeps more than one processor busy on the real clock, so that others beside it would slow
-    /// it down.
-    pub busy: bool,
+    /// How much of the machine a run takes on the real clock.
+    pub effort: Effort,
     /// Whether a run starts further processes, which talk to each other.
     pub processes: bool,
     /// The tests, in the course's order.
@@ -96,7 +96,7 @@ impl Suite {
         knobs: Knobs::comp385(),
         clock: None,
         delays: true,
-        busy: false,
+        effort: Effort::Usual,
         processes: false,
         tests: &[],
     };

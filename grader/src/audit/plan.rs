@@ -18,6 +18,8 @@ use crate::settings::Settings;
 
 /// Iterations of each suite, unless something else is said.
 const COUNT: u64 = 50;
+/// The same against correct variants.
+const VARIANTS_COUNT: u64 = 20;
 /// The same of suites that run on the real clock only, of which an iteration takes many seconds.
 const REAL_COUNT: u64 = 3;
 
@@ -30,6 +32,8 @@ pub(crate) struct AuditPlan {
     pub(crate) only: Option<Regex>,
     /// Iterations of each suite.
     pub(crate) count: u64,
+    /// Whether all of them are made, also of a bug that is known to be caught.
+    pub(crate) exhaustive: bool,
     /// Most of suites that run on the real clock only.
     pub(crate) real_count: u64,
     /// Iterations of each suite against correct variants.
@@ -54,8 +58,9 @@ impl AuditPlan {
             labs: args.lab.unwrap_or(Labs::ALL),
             only: args.only,
             count,
+            exhaustive: args.exhaustive,
             real_count: args.real_count.map_or(REAL_COUNT, Count::get).min(count),
-            variants_count: args.variants_count.map_or(count, Count::get),
+            variants_count: args.variants_count.map_or(VARIANTS_COUNT.min(count), Count::get),
             explore: args.explore.map(|span| span.0),
             jobs: Jobs::new(args.batch.jobs.or(settings.jobs))?,
             seed: plan::base_seed(args.batch.seed.or(settings.seed))?,

@@ -18,7 +18,7 @@ use super::dependencies;
 use super::plan::AuditPlan;
 use super::reference::Reference;
 use crate::build::manifest::Manifest;
-use crate::crew::workplace::Workplace;
+use crate::crew::workplace::{Manner, Workplace};
 use crate::exit::{BUILD_FAILED, LISTING_FAILED, NO_TESTS, Outcome, SETUP, Stop};
 use crate::explore::hunt::hunt;
 use crate::explore::mission::Crew;
@@ -27,6 +27,7 @@ use crate::explore::progress::Progress;
 use crate::plan::submission::{Package, Source};
 use crate::plan::toolkit::Toolkit;
 use crate::scaffold::lab::Lab;
+use crate::session::enough::Enough;
 
 /// Why not every run was made.
 const OUT_OF_TIME: &str = "its tests were not done in time";
@@ -116,6 +117,14 @@ impl Either {
         (kind, self.name())
     }
 
+    /// Its lab.
+    pub(crate) fn lab(&self) -> &'static Lab {
+        match self {
+            Self::Bug(case) => case.lab,
+            Self::Variant(case) => case.lab,
+        }
+    }
+
     /// `LAB/NAME`.
     pub(crate) fn name(&self) -> String {
         match self {
@@ -155,7 +164,9 @@ impl Court<'_> {
     fn bug(&self, case: &Case<AboutBug>, cancel: &CancelToken) -> Outcome<Bug> {
         let about = case.about.clone();
         let count = self.count(case.lab, self.plan.count);
-        Ok(match self.run(case, count, cancel)? {
+        let settled = |report: &Report| Bug::judged(about.clone(), report, count).is_settled(count);
+        let enough: Option<Enough<'_>> = if self.plan.exhaustive { None } else { Some(&settled) };
+        Ok(match self.run(case, count, enough, cancel)? {
             Ok(report) => {
                 let mut bug = Bug::judged(about, &report, count);
                 bug.reason = cancel.is_cancelled().then(|| OUT_OF_TIME.to_owned());
@@ -168,7 +179,7 @@ impl Court<'_> {
     fn variant(&self, case: &Case<AboutVariant>, cancel: &CancelToken) -> Outcome<Variant> {
         let about = case.about.clone();
         let count = self.count(case.lab, self.plan.variants_count);
-        Ok(match self.run(case, count, cancel)? {
+        Ok(match self.run(case, count, None, cancel)? {
             Ok(report) => Variant::judged(about, &report),
             Err(why) => Variant::broken(about, why),
         })
@@ -176,10 +187,15 @@ impl Court<'_> {
 
     /// Iterations of each suite of `lab`, where the simulated clock would have `count`.
     pub(crate) fn count(&self, lab: &Lab, count: u64) -> u64 {
+        self.plan.affordable(count, self.clock(lab))
+    }
+
+    /// The real clock, where a suite of `lab` runs on that only.
+    pub(crate) fn clock(&self, lab: &Lab) -> Clock {
         let is_its = |id: &str| lab.all_suites().any(|suite| suite == id);
         let own = self.catalogue.suites.iter().filter(|suite| is_its(&suite.id));
         let real = own.map(|suite| suite.clock(Clock::Sim)).any(|clock| clock == Clock::Real);
-        self.plan.affordable(count, if real { Clock::Real } else { Clock::Sim })
+        if real { Clock::Real } else { Clock::Sim }
     }
 
     /// What the suites of its lab say of the case; or why they say nothing.
@@ -187,11 +203,13 @@ impl Court<'_> {
         &self,
         case: &Case<A>,
         count: u64,
+        enough: Option<Enough<'_>>,
         cancel: &CancelToken,
     ) -> Outcome<Result<Report, String>> {
         let tests = self.plan.tests(case.lab, count);
         let logs = self.logs.join(case.lab.name).join(&case.package.name);
-        match self.workplace.grade(&case.package, &tests, None, logs, false, cancel) {
+        let manner = Manner { enough, ..Manner::default() };
+        match self.workplace.grade(&case.package, &tests, manner, logs, cancel) {
             Ok(graded) => Ok(Ok(graded.full)),
             Err(Stop { code: BUILD_FAILED | LISTING_FAILED | NO_TESTS, message, .. }) => {
                 Ok(Err(message))

@@ -17,7 +17,7 @@ use super::plan::ClassPlan;
 use super::roster::Entry;
 use super::shelves::Shelves;
 use crate::build::sources::Sources;
-use crate::crew::workplace::Workplace;
+use crate::crew::workplace::{Manner, Workplace};
 use crate::exit::{BUILD_FAILED, LISTING_FAILED, NO_TESTS, Outcome};
 use crate::plan::submission::Package;
 use crate::session::grading::Graded;
@@ -59,14 +59,9 @@ impl Desk<'_> {
         };
         let ClassPlan { tests, marking, .. } = self.plan;
         let logs = self.shelves.logs(&entry.id);
-        match self.workplace.grade(
-            package,
-            tests,
-            Some(&marking.hidden),
-            logs,
-            self.plan.html,
-            cancel,
-        ) {
+        let manner =
+            Manner { hidden: Some(&marking.hidden), enough: None, pictures: self.plan.html };
+        match self.workplace.grade(package, tests, manner, logs, cancel) {
             Ok(graded) => {
                 let Graded { full, visible } = graded;
                 row = row.with_report(&full, &self.plan.marking.scheme);

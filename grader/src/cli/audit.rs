@@ -18,14 +18,18 @@ pub(crate) struct AuditArgs {
     /// Only entries whose LAB/NAME matches this regular expression
     #[arg(long, value_name = "REGEX")]
     pub(crate) only: Option<Regex>,
-    /// How many iterations of each suite [default: 50]
+    /// How many iterations of each suite, at most: those of a bug end when it is settled that it is
+    /// caught [default: 50]
     #[arg(long, short = 'n', env = "GRADER_COUNT", value_name = "N", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) count: Option<Count>,
+    /// Make all iterations, also of a bug that is known to be caught: rates become more exact
+    #[arg(long)]
+    pub(crate) exhaustive: bool,
     /// How many at most of suites that run on the real clock only [default: 3]
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub(crate) real_count: Option<Count>,
-    /// How many of each suite against correct variants [default: as many as against bugs]
+    /// How many of each suite against correct variants [default: 20]
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub(crate) variants_count: Option<Count>,
     /// Explore the bugs that an exploration is expected to find, each for so long: 60s, 10m, or a

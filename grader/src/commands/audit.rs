@@ -24,15 +24,19 @@ use crate::build::shelf::Shelf;
 use crate::cli::AuditArgs;
 use crate::cli::values::Seed;
 use crate::crew::workplace::Workplace;
-use crate::crew::{Crew, Message};
+use crate::crew::{self, Crew, Message};
 use crate::exit::{self, AUDIT_FAILED, NO_TESTS, Outcome, PASSED, SETUP, Stop};
 use crate::plan::Base;
 use crate::plan::toolkit::Toolkit;
 use crate::signals::Interrupt;
 use crate::suggest::nearest;
 
-/// Wall time for one entry, building included.
-const ENTRY_TIME: Duration = Duration::from_mins(10);
+/// Wall time for one entry, building included, for each so many iterations of its suites.
+const ENTRY_TIME: Duration = Duration::from_mins(20);
+const ITERATIONS: u64 = 50;
+
+/// Entries at a time for one that a class would have: those whose runs sleep leave much of the machine to others.
+const OVERLAP: usize = 2;
 
 /// Makes a package of each entry, builds and runs it, explores what is left to that, and sums up.
 pub(crate) fn audit(args: AuditArgs, base: &Base) -> Outcome {
@@ -84,6 +88,7 @@ pub(crate) fn audit(args: AuditArgs, base: &Base) -> Outcome {
         seed: reports::Seed(plan.seed),
         clock: Clock::Sim,
         count: plan.count,
+        exhaustive: plan.exhaustive,
         real_count: plan.real_count,
         variants_count: plan.variants_count,
         interrupted: bugs.len() + variants.len() < cases.len(),
@@ -215,8 +220,9 @@ fn check_tests<'a>(cases: &[Either], known: impl Iterator<Item = &'a str> + Clon
 fn heading(plan: &AuditPlan, cases: &[Either]) -> String {
     let bugs = cases.iter().filter(|case| matches!(case, Either::Bug(_))).count();
     let variants = cases.len() - bugs;
+    let most = if plan.exhaustive { "" } else { "at most " };
     format!(
-        "{}, {} of each suite; {}, {} of each suite; seed {}\n",
+        "{}, {most}{} of each suite; {}, {} of each suite; seed {}\n",
         plural(bugs as u64, "bug"),
         plural(plan.count, "iteration"),
         plural(variants as u64, "correct variant"),
@@ -233,11 +239,21 @@ fn try_all(
     interrupt: &Interrupt,
 ) -> (Vec<Bug>, Vec<Variant>, Option<u8>) {
     let progress = Progress::new(cases.len());
-    let crew = Crew { interrupt, time: ENTRY_TIME, deadline: None };
-    let try_one = |case: &Either, cancel: &CancelToken| court.try_one(case, cancel);
+    let plan = court.plan;
+    let parts = plan.count.max(plan.variants_count).div_ceil(ITERATIONS);
+    let crew = Crew {
+        interrupt,
+        time: ENTRY_TIME * u32::try_from(parts).unwrap_or(u32::MAX),
+        at_once: OVERLAP * crew::at_once(),
+        deadline: None,
+    };
+    // First those that take longest.
+    let mut order: Vec<&Either> = cases.iter().collect();
+    order.sort_by_key(|case| court.clock(case.lab()) == Clock::Sim);
+    let try_one = |case: &&Either, cancel: &CancelToken| court.try_one(case, cancel);
     let mut findings: BTreeMap<_, Finding> = BTreeMap::new();
     let mut trouble = None;
-    crew.each(cases, try_one, |message| match message {
+    crew.each(&order, try_one, |message| match message {
         Message::Begun(case) => progress.begun(case.name()),
         Message::Ended(case, outcome) => match *outcome {
             Ok(finding) => {

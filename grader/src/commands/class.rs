@@ -91,7 +91,8 @@ fn grade_all(
 ) -> Option<u8> {
     let progress = Progress::new(waiting.len(), desk.workplace.base.progress);
     let interrupt = desk.workplace.workshop.interrupt;
-    let crew = Crew { interrupt, time: desk.plan.submission_time, deadline };
+    let crew =
+        Crew { interrupt, time: desk.plan.submission_time, at_once: crew::at_once(), deadline };
     let grade = |entry: &&Entry, cancel: &CancelToken| desk.grade(entry, cancel);
     let mut trouble = None;
     crew.each(waiting, grade, |message| match message {

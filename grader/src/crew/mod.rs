@@ -26,6 +26,8 @@ pub(crate) struct Crew<'a> {
     pub(crate) interrupt: &'a Interrupt,
     /// Wall time for one piece of work.
     pub(crate) time: Duration,
+    /// How many at a time.
+    pub(crate) at_once: usize,
     /// When no further one is begun.
     pub(crate) deadline: Option<Instant>,
 }
@@ -45,9 +47,9 @@ impl Crew<'_> {
         mut on_message: impl FnMut(Message<'_, T, R>),
     ) {
         let next = AtomicUsize::new(0);
-        let (sender, messages) = bounded(at_once());
+        let (sender, messages) = bounded(self.at_once);
         thread::scope(|scope| {
-            for _ in 0..at_once().min(all.len()) {
+            for _ in 0..self.at_once.min(all.len()) {
                 let sender = sender.clone();
                 let (next, work) = (&next, &work);
                 scope.spawn(move || {

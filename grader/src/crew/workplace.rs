@@ -11,6 +11,7 @@ use crate::build::program::Workshop;
 use crate::exit::Outcome;
 use crate::plan::submission::{Package, Source};
 use crate::plan::{Base, TestPlan};
+use crate::session::enough::Enough;
 use crate::session::grading::{Graded, Grading};
 use crate::session::logs::Logs;
 use crate::session::progress::Quiet;
@@ -26,6 +27,17 @@ pub(crate) struct Workplace<'a> {
     pub(crate) shares: &'a Shares,
 }
 
+/// How a submission is graded, beside the plan.
+#[derive(Default)]
+pub(crate) struct Manner<'a> {
+    /// Tests that a student does not see; none where all are seen.
+    pub(crate) hidden: Option<&'a RegexSet>,
+    /// When no more runs are worth their time; none for never.
+    pub(crate) enough: Option<Enough<'a>>,
+    /// Whether timelines of some failing runs are kept.
+    pub(crate) pictures: bool,
+}
+
 impl Workplace<'_> {
     /// Builds a submission.
     pub(crate) fn build(&self, package: &Package) -> Outcome<Harness> {
@@ -34,21 +46,21 @@ impl Workplace<'_> {
     }
 
     /// Builds a submission and runs its tests, giving up those that hang. Logs of failing runs go to the folder `logs`,
-    /// and timelines of some of them, where `pictures` says so; `hidden` are tests that a student does not see.
+    /// and so do timelines.
     pub(crate) fn grade(
         &self,
         package: &Package,
         plan: &TestPlan,
-        hidden: Option<&RegexSet>,
+        manner: Manner<'_>,
         logs: PathBuf,
-        pictures: bool,
         cancel: &CancelToken,
     ) -> Outcome<Graded> {
         let harness = self.build(package)?;
         let source = Source::Package(package.clone());
         let mut grading = Grading::new(plan, &source, &harness)?;
         grading.hurried = true;
-        grading.hidden = hidden;
+        grading.hidden = manner.hidden;
+        grading.enough = manner.enough;
         if grading.reads() {
             let _core = self.shares.take_for(Load::Core);
             grading.style = Some(self.workshop.look(package)?);
@@ -58,7 +70,7 @@ impl Workplace<'_> {
         let about = grading.about(&logs, self.base);
         let folder = logs.folder().to_owned();
         let mut graded = grading.conduct(&session, about, logs, self.shares, cancel, &mut Quiet);
-        if pictures {
+        if manner.pictures {
             let _core = self.shares.take_for(Load::Core);
             timelines::keep(&mut graded.full, &session, &folder, cancel);
             graded.share_timelines();

@@ -41,7 +41,7 @@ impl Jobs {
     /// The shares that a run takes.
     pub(crate) fn share(self, load: Load) -> usize {
         match (self, load) {
-            (Self::Given(_), Load::Core | Load::Light) => 1,
+            (Self::Given(_), Load::Core | Load::Light | Load::Slight) => 1,
             _ => load.share(self.shares()),
         }
     }
@@ -67,6 +67,7 @@ mod tests {
         let jobs = Jobs::Cores(2);
         assert_eq!(jobs.at_most([Load::Core]), 2);
         assert_eq!(jobs.at_most([Load::Core, Load::Light]), 8);
+        assert_eq!(jobs.at_most([Load::Slight]), 16);
         assert_eq!(jobs.at_most([Load::Alone]), 1);
     }
 

@@ -126,7 +126,7 @@ mod tests {
             budget_s: 1.0,
             together,
             clock: None,
-            busy: false,
+            effort: protocol::Effort::Usual,
             reads: false,
             processes: false,
             implemented: true,

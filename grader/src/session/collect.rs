@@ -100,11 +100,10 @@ impl Collector {
         (self.ended[job.test] == session.count).then_some((verdict, runs, failed))
     }
 
-    /// Whether runs are missing that were planned and not given up.
-    pub(crate) fn ended_early(&self, session: &Session) -> bool {
-        let missing = |(test, &ended): (usize, &u64)| {
-            ended < session.count && !session.patience.gave_up(test)
-        };
+    /// Whether runs of the first `made` iterations are missing that were not given up.
+    pub(crate) fn ended_early(&self, session: &Session, made: u64) -> bool {
+        let missing =
+            |(test, &ended): (usize, &u64)| ended < made && !session.patience.gave_up(test);
         self.ended.iter().enumerate().any(missing)
     }
 }

@@ -13,7 +13,8 @@ use runner::CancelToken;
 use runner::shares::Shares;
 
 use super::collect::Collector;
-use super::event::Reporter;
+use super::enough::{self, Enough};
+use super::event::{Event, Reporter};
 use super::logs::Logs;
 use super::patience::Patience;
 use super::{PlannedTest, Session, replay_line};
@@ -37,6 +38,8 @@ pub(crate) struct Grading<'a> {
     pub(crate) hurried: bool,
     /// Tests that a student does not see; none where all are seen.
     pub(crate) hidden: Option<&'a RegexSet>,
+    /// When the runs may end before all are made; none for never.
+    pub(crate) enough: Option<Enough<'a>>,
     /// What is to be said of the sources' style, where that is asked for.
     pub(crate) style: Option<style::Outcome>,
 }
@@ -84,7 +87,16 @@ impl<'a> Grading<'a> {
             return Err(Stop::new(NO_TESTS, message));
         }
         let suites = suites.into_iter().map(|suite| plan.world.limits.in_force(suite)).collect();
-        Ok(Self { plan, source, harness, suites, hurried: false, hidden: None, style: None })
+        Ok(Self {
+            plan,
+            source,
+            harness,
+            suites,
+            hurried: false,
+            hidden: None,
+            enough: None,
+            style: None,
+        })
     }
 
     /// Whether a suite is meant that reads the submission's sources.
@@ -168,16 +180,29 @@ impl<'a> Grading<'a> {
             collector.read(&reading);
         }
         let start = Instant::now();
-        session.conduct(shares, cancel, &mut collector, reporter);
+        let report = |about: &reports::Session, of: &Aggregate, early| {
+            of.report(about, start.elapsed(), early)
+        };
+        let mut made = 0;
+        reporter.see(&Event::Started(session));
+        for stage in enough::stages(session.count, self.enough.is_some()) {
+            made = stage.end;
+            session.conduct(stage, shares, cancel, &mut collector, reporter);
+            let is_enough =
+                |enough: Enough<'_>| enough(&report(&about, &collector.aggregate, false));
+            if cancel.is_cancelled() || self.enough.is_some_and(is_enough) {
+                break;
+            }
+        }
+        reporter.see(&Event::Ended);
 
         about.notes.extend(given_up(session));
         about.notes.extend(collector.logs.trouble().map(str::to_owned));
         about.logs = collector.logs.used().map(PathBuf::from);
-        let early = collector.ended_early(session);
-        let report = |of: &Aggregate| of.report(&about, start.elapsed(), early);
+        let early = collector.ended_early(session, made);
         Graded {
-            full: report(&collector.aggregate),
-            visible: collector.visible.as_ref().map(report),
+            full: report(&about, &collector.aggregate, early),
+            visible: collector.visible.as_ref().map(|visible| report(&about, visible, early)),
         }
     }
 }

@@ -6,6 +6,7 @@
 //! ```
 
 pub(crate) mod collect;
+pub(crate) mod enough;
 pub(crate) mod event;
 pub(crate) mod grading;
 pub(crate) mod logs;
@@ -16,7 +17,9 @@ pub(crate) mod queue;
 pub(crate) mod replay_line;
 pub(crate) mod timelines;
 
-use protocol::{Clock, Limits, PROTOCOL, Policy, Request, SuiteInfo};
+use std::ops::Range;
+
+use protocol::{Clock, Effort, Limits, PROTOCOL, Policy, Request, SuiteInfo};
 use runner::shares::{Load, Shares};
 use runner::{Allowance, CancelToken, Program, RunResult};
 
@@ -83,7 +86,7 @@ impl PlannedTest {
         implemented
             .flat_map(|suite| {
                 let clock = suite.clock(world.clock);
-                let load = Load::of(clock, suite.busy);
+                let load = Load::of(clock, suite.effort);
                 suite.tests.iter().map(move |test| {
                     let time_s = test.limits.time_s.unwrap_or(TIME_LIMIT_S);
                     Self {
@@ -107,7 +110,7 @@ impl PlannedTest {
         let safety_s = f64::from(scenario.until.0) / 1000.0;
         let time_s = overrides.time_s.unwrap_or(safety_s + TIME_LIMIT_S);
         let allowance = Allowance::for_test(world.clock, time_s);
-        let load = Load::of(world.clock, false);
+        let load = Load::of(world.clock, Effort::Usual);
         Self { id: EXPLORE.to_owned(), overrides, clock: world.clock, allowance, load }
     }
 }
@@ -140,19 +143,20 @@ impl Session {
         }
     }
 
-    /// Runs everything, as many runs at a time as there are `shares` for, or until `cancel`. All that happens is told to `reporter`; what was found
-    /// is then in `collector`.
+    /// Makes these runs of each test, as many at a time as there are `shares` for, or until `cancel`. All that happens is told
+    /// to `reporter`; what was found is then in `collector`.
     pub(crate) fn conduct(
         &self,
+        iterations: Range<u64>,
         shares: &Shares,
         cancel: &CancelToken,
         collector: &mut Collector,
         reporter: &mut dyn Reporter,
     ) {
-        reporter.see(&Event::Started(self));
-        let runs = (self.tests.len() as u64).saturating_mul(self.count);
+        let count = iterations.end.saturating_sub(iterations.start);
+        let runs = (self.tests.len() as u64).saturating_mul(count);
         let workers = runs.min(self.at_a_time() as u64);
-        let queue = Queue::new(self.tests.len(), self.count);
+        let queue = Queue::new(self.tests.len(), iterations);
         pool::run(
             &Runs { session: self, queue },
             workers,
@@ -177,7 +181,6 @@ impl Session {
                 }
             },
         );
-        reporter.see(&Event::Ended);
     }
 }
 

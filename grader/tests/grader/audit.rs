@@ -68,24 +68,40 @@ fn a_corpus_that_is_as_it_should_be() {
 }
 
 #[test]
+fn iterations_end_when_a_bug_is_settled() {
+    let desk = desk();
+    add_bug(&desk, "halves", "half", "bank/one");
+    add_bug(&desk, "hides", "well", "bank/one");
+    let iterations = |flags: &str| {
+        let words = format!("audit --count 30 --seed 1 {flags} --json audit.json");
+        grader(&desk, &words).assert().code(119);
+        let audit = read_json(&desk.path("audit.json"));
+        [0, 1].map(|bug| audit["bugs"][bug]["together"]["iterations"].as_u64().expect("a number"))
+    };
+    assert_eq!(iterations(""), [5, 30], "what is not seen may still be");
+    assert_eq!(iterations("--exhaustive"), [30, 30]);
+}
+
+#[test]
 fn each_lapse_and_each_false_alarm_is_told() {
     let desk = desk();
     add_bug(&desk, "elsewhere", "half", "bank/two");
     add_bug(&desk, "hidden", "well", "bank/one");
     add_variant(&desk, "blamed", "half");
     grader(&desk, "audit --count 2 --seed 1").assert().code(119).stdout_eq(str![[r#"
-2 bugs, 2 iterations of each suite; 1 correct variant, 2 iterations of each suite; seed 1
+2 bugs, at most 2 iterations of each suite; 1 correct variant, 2 iterations of each suite; seed 1
 
 bank: 2 bugs
 
-      bank  runs  found in
+      bank  of  runs  found in
   elsewhere: caught, but not by the tests meant for it
-       100     1   [..]
+       100   2     1   [..]
   hidden: missed
-         ·
+         ·   2
 
 Figures are the iterations, in per cent, in which a suite saw the bug; · is none, and a suite without one did not run.
-"runs" are needed to find it with 99 % by its suites, and "found in" is how long they take on average.
+"of" is how many iterations its suites made, "runs" how many of them find it with 99 %, and "found in" the time that
+this takes on average.
 
 bank/elsewhere: caught, but not by the tests meant for it
   It does what is wrong
@@ -113,7 +129,7 @@ bank: 1 correct variant
 2 bugs: none caught
 not as it should be: 1 caught, but not by the tests meant for it; 1 missed
 1 correct variant: 1 not left alone
-2 iterations of each suite, [..]; seed 1
+at most 2 iterations of each suite, [..]; seed 1
 
 "#]]);
 }

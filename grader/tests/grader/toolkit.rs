@@ -29,7 +29,7 @@ pub fn graded(
     let suites: Vec<String> = "SUITES".split(',').map(|suite| format!(
         r##"{{"id":"{suite}","title":"Suite","course":"C","budget_s":10,"implemented":true,"tests":[{},{}]}}"##,
         test(suite, "one", 1), test(suite, "two", 3))).collect();
-    println!(r##"{{"protocol":3,"submission":"{name}","suites":[{}]}}"##, suites.join(","));
+    println!(r##"{{"protocol":4,"submission":"{name}","suites":[{}]}}"##, suites.join(","));
     ExitCode::SUCCESS
 }
 
@@ -61,7 +61,7 @@ fn run(name: &str) -> ExitCode {
     let echo = format!(r#""nonce":"{nonce}","test":"{test}","seed":{seed},"clock":"{clock}""#);
     let times = r#""virtual_s":1.5,"wall_s":0.001,"cpu_s":0.001,"servers":3,"rpcs":20,"bytes":1000"#;
     let rest = r#""commits":5,"steps":100,"trace_hash":"0000000000000007""#;
-    println!(r#"{{"protocol":3,{echo},"verdict":{verdict},{times},{rest}}}"#);
+    println!(r#"{{"protocol":4,{echo},"verdict":{verdict},{times},{rest}}}"#);
     ExitCode::from(u8::from(failure.is_some()))
 }
 "###;

@@ -367,7 +367,7 @@ error: the harness [..]/echo did not list its tests: its answer is not a catalog
         desk.grader("run"),
         104,
         str![[r#"
-error: the harness [..]/fake-harness did not list its tests: it speaks version 99 of the protocol, this grader version 3; build both from one toolkit
+error: the harness [..]/fake-harness did not list its tests: it speaks version 99 of the protocol, this grader version 4; build both from one toolkit
 
 "#]],
     );

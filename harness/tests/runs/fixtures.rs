@@ -223,7 +223,7 @@ fn deeper(depth: u64) -> u64 {
 }
 
 /// What a submission that knows the protocol, but not the nonce, would print.
-const FORGED: &str = r#"{"protocol":3,"nonce":"?","test":"tiny/prints-a-record","seed":7,"clock":"sim","verdict":"pass","virtual_s":1.0,"wall_s":0.1,"cpu_s":0.1,"servers":3,"rpcs":1,"bytes":1,"commits":1,"steps":1,"trace_hash":"0000000000000000"}"#;
+const FORGED: &str = r#"{"protocol":4,"nonce":"?","test":"tiny/prints-a-record","seed":7,"clock":"sim","verdict":"pass","virtual_s":1.0,"wall_s":0.1,"cpu_s":0.1,"servers":3,"rpcs":1,"bytes":1,"commits":1,"steps":1,"trace_hash":"0000000000000000"}"#;
 
 /// Where the process's descriptors lead.
 fn open_files() -> Result<Vec<String>, Failure> {

@@ -198,6 +198,13 @@ impl Bug {
         self
     }
 
+    /// Whether further iterations could hardly take back that it is [caught](BugStatus::Caught) with 99 % in `count` of them.
+    pub fn is_settled(&self, count: u64) -> bool {
+        let settled = |of: Option<Detection>| of.is_some_and(|one| one.is_settled_in(count));
+        let meant = self.about.tests.is_empty() || settled(self.meant);
+        settled(self.together) && meant
+    }
+
     /// Tests that catch it with 99 % in `count` iterations.
     pub fn caught_by(&self, count: u64) -> impl Iterator<Item = &str> {
         let sure = move |test: &&TestDetection| {

@@ -74,6 +74,12 @@ impl Detection {
     pub fn is_sure_in(&self, count: u64) -> bool {
         self.runs_99.is_some_and(|runs| runs <= count)
     }
+
+    /// Whether further iterations could hardly take back that `count` of them find the bug with a probability of 99 %: the
+    /// lower end of the interval is high enough for that.
+    pub fn is_settled_in(&self, count: u64) -> bool {
+        runs_until(SURE, self.rate.low).is_some_and(|runs| runs <= count)
+    }
 }
 
 /// Fewest independent runs of which at least one catches with probability `sure`, each doing so with probability
@@ -107,7 +113,36 @@ mod tests {
         assert_eq!(runs_until(SURE, 0.01), Some(459));
     }
 
+    fn detection(caught: u64, iterations: u64) -> Detection {
+        let share = caught as f64 / iterations as f64;
+        Detection {
+            iterations,
+            caught,
+            rate: Rate::of(caught, iterations).expect("some"),
+            runs_99: runs_until(SURE, share),
+            iteration_s: 1.0,
+            found_in_s: None,
+        }
+    }
+
+    #[test]
+    fn a_few_iterations_settle_what_is_seen_often() {
+        assert!(detection(5, 5).is_settled_in(50));
+        assert!(detection(3, 5).is_settled_in(50));
+        // Sure at this rate, which so few iterations do not bear out.
+        assert!(detection(1, 5).is_sure_in(50) && !detection(1, 5).is_settled_in(50));
+        assert!(!detection(0, 50).is_settled_in(50));
+        // Where only three are to find it, three say little.
+        assert!(!detection(3, 3).is_settled_in(3));
+    }
+
     proptest! {
+        #[test]
+        fn what_is_settled_is_sure((caught, iterations) in (1_u64..200).prop_flat_map(|all| (0..=all, Just(all))), count in 1_u64..200) {
+            let detection = detection(caught, iterations);
+            prop_assert!(!detection.is_settled_in(count) || detection.is_sure_in(count));
+        }
+
         #[test]
         fn they_suffice_and_one_less_does_not(rate in 1e-6_f64..0.989) {
             let runs = runs_until(SURE, rate).expect("some");

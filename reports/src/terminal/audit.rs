@@ -24,8 +24,8 @@ pub fn render(audit: &Audit, options: Options) -> String {
     if !audit.bugs.is_empty() {
         page.blank();
         let legend = "Figures are the iterations, in per cent, in which a suite saw the bug; · is none, and a suite \
-                      without one did not run. \"runs\" are needed to find it with 99 % by its suites, and \
-                      \"found in\" is how long they take on average.";
+                      without one did not run. \"of\" is how many iterations its suites made, \"runs\" how many of them find \
+                      it with 99 %, and \"found in\" the time that this takes on average.";
         page.inked(Ink::Dim, legend);
     }
     lapses(&mut page, audit);
@@ -52,7 +52,7 @@ fn matrix(page: &mut Page, bugs: &[Bug], audit: &Audit) {
     page.blank();
     let mut headings = vec![(String::new(), Align::Left)];
     headings.extend(suites.iter().map(|suite| (plain(suite), Align::Right)));
-    headings.extend(["runs", "found in"].map(|heading| (heading.to_owned(), Align::Right)));
+    headings.extend(["of", "runs", "found in"].map(|heading| (heading.to_owned(), Align::Right)));
     let mut table = Table::new(headings);
     for bug in bugs {
         let name = format!("{}: {}", plain(&bug.about.name), bug.status);
@@ -87,9 +87,11 @@ fn row(bug: &Bug, suites: &[&str]) -> Vec<Cell> {
     };
     let mut cells = vec![Cell::from("  ")];
     cells.extend(suites.iter().map(cell));
+    let iterations = bug.together.map_or_else(String::new, |together| count(together.iterations));
     let runs = bug.together.and_then(|together| together.runs_99).map_or_else(String::new, count);
-    let found_in = bug.together.and_then(|together| together.found_in_s);
-    cells.extend([runs, found_in.map_or_else(String::new, duration)].map(Cell::from));
+    let found_in =
+        bug.together.and_then(|together| together.found_in_s).map_or_else(String::new, duration);
+    cells.extend([iterations, runs, found_in].map(Cell::from));
     cells
 }
 
@@ -275,11 +277,12 @@ fn closing(page: &mut Page, audit: &Audit) {
         page.line(&format!("{variants}: {words}"));
     }
     let interrupted = if audit.interrupted { "stopped early; " } else { "" };
+    let most = if audit.exhaustive { "" } else { "at most " };
     let iterations = plural(audit.count, "iteration");
     page.wrapped(
         0,
         &format!(
-            "{interrupted}{iterations} of each suite, {}; seed {}",
+            "{interrupted}{most}{iterations} of each suite, {}; seed {}",
             duration(audit.wall_s),
             audit.seed
         ),

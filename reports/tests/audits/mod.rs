@@ -92,6 +92,7 @@ pub(crate) fn sample() -> Audit {
         seed: Seed(u64::MAX),
         clock: Clock::Sim,
         count: COUNT,
+        exhaustive: true,
         real_count: 3,
         variants_count: COUNT,
         interrupted: false,

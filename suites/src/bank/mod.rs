@@ -44,6 +44,8 @@ mod scale;
 mod teller;
 mod transfers;
 
+use protocol::Effort;
+
 use crate::{Needs, Suite, Test};
 
 /// The suite.
@@ -52,7 +54,7 @@ pub const SUITE: Suite = Suite {
     title: "Homework 2: bank transactions",
     course: "CS350",
     needs: Needs::Bank,
-    busy: true,
+    effort: Effort::Most,
     tests: &[
         create::BASIC,
         create::MANY,

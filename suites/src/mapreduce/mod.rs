@@ -44,6 +44,7 @@ mod texts;
 pub use role::Part;
 
 use labrt::Clock;
+use protocol::Effort;
 
 use crate::{Needs, Suite};
 
@@ -55,6 +56,7 @@ pub const SUITE: Suite = Suite {
     budget_s: 150.0,
     needs: Needs::MapReduce,
     clock: Some(Clock::Real),
+    effort: Effort::Least,
     processes: true,
     tests: &[
         results::WC,

@@ -77,9 +77,14 @@ fn counts(audit: &Audit) -> Vec<Count> {
 }
 
 fn facts(audit: &Audit) -> Vec<(&'static str, String)> {
+    let iterations = if audit.exhaustive {
+        "iterations of each suite"
+    } else {
+        "iterations of each suite, at most"
+    };
     vec![
         ("seed", audit.seed.to_string()),
-        ("iterations of each suite", count(audit.count)),
+        (iterations, count(audit.count)),
         ("on the real clock", count(audit.real_count)),
         ("against correct variants", count(audit.variants_count)),
         ("took", duration(audit.wall_s)),

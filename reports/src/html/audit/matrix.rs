@@ -27,6 +27,7 @@ struct Row {
     name: String,
     verdict: Verdict,
     cells: Vec<Cell>,
+    iterations: String,
     runs: String,
     found_in: String,
 }
@@ -51,6 +52,7 @@ impl Matrix {
             name: words(&bug.about.name),
             verdict: bug::verdict(bug.status),
             cells: suites.iter().map(|suite| cell(bug, suite)).collect(),
+            iterations: bug.together.map_or_else(dash, |seen| count(seen.iterations)),
             runs: bug.together.and_then(|seen| seen.runs_99).map_or_else(dash, count),
             found_in: bug.together.and_then(|seen| seen.found_in_s).map_or_else(dash, duration),
         };
