@@ -104,6 +104,14 @@ pub const SUITE: Suite = Suite {
             ..Test::USUAL
         },
         Test {
+            id: "dropped-entries",
+            course_name: "TestDroppedEntriesPlus",
+            description: "Entries that a server gave up do not come back when it restarts",
+            steps: persistence::DROPPED_STEPS,
+            run: |ctx| on_cluster(ctx, cluster(3), persistence::dropped_entries),
+            ..Test::USUAL
+        },
+        Test {
             id: "slow-state-machine",
             course_name: "TestSlowStateMachinePlus",
             description: "State machines that take their time make nobody else wait",

@@ -57,6 +57,7 @@ pub(super) const BAD_PLACE: Test = test(
         "2. Start a second coordinator at the socket of another",
         "3. Expect the first one to do its job",
         "4. Start a worker whose disk is full: expect an error, and no part of a file",
+        "5. The same when the disk is full at the end of a file only, which a buffer still holds",
     ],
     |ctx| {
         ctx.step("1. Give a coordinator a folder that is a file");
@@ -77,22 +78,24 @@ pub(super) const BAD_PLACE: Test = test(
         site.finish(&App::WordCount)?;
 
         ctx.step("4. Start a worker whose disk is full: expect an error, and no part of a file");
-        full_disk(ctx)
+        full_disk(ctx, 256 << 10, 1 << 20)?;
+
+        ctx.step(
+            "5. The same when the disk is full at the end of a file only, which a buffer still holds",
+        );
+        full_disk(ctx, 2 << 10, 4 << 10)
     },
 );
 
-/// How long a file can get on the full disk, and how much each reduce gives.
-const DISK_BYTES: u64 = 256 << 10;
-const VALUE_BYTES: usize = 1 << 20;
-
-fn full_disk(ctx: &Context) -> Result<(), Failure> {
+/// A worker on a disk on which no file can get longer than `disk_bytes`, while each reduce gives `value_bytes`.
+fn full_disk(ctx: &Context, disk_bytes: u64, value_bytes: usize) -> Result<(), Failure> {
     let mut site = Site::new(ctx)?;
     texts(&mut site, 2)?;
     let mut plan = site.plan();
-    plan.value_bytes = VALUE_BYTES;
+    plan.value_bytes = value_bytes;
     let app = App::Probe(plan);
     site.start_coordinator()?;
-    let place = Place { disk_bytes: Some(DISK_BYTES), ..site.place(&app) };
+    let place = Place { disk_bytes: Some(disk_bytes), ..site.place(&app) };
     let mut worker = site.start("worker with a full disk", Role::Worker(place))?;
     site.poll("a worker with a full disk to end", JOB, |_| Ok(worker.end().map(drop)))?;
     site.expect_whole_files(&app)?;

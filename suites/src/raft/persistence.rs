@@ -137,6 +137,66 @@ pub fn restarts_in_elections(cluster: &Cluster) -> Outcome {
     Ok(())
 }
 
+/// Commands that nobody commits in [`dropped_entries`].
+const DROPPED: usize = 5;
+
+/// The steps of [`dropped_entries`].
+pub const DROPPED_STEPS: &[&str] = &[
+    "1. Agree on three servers; let 0 be the leader",
+    "2. Disconnect 0, and start five commands there, which nobody commits",
+    "3. Restart 0, still disconnected, with these commands in its log",
+    "4. Agree on 1 and 2",
+    "5. Reconnect 0, which drops the five, and agree on three servers",
+    "6. Crash another, the leader if it is, and restart 0, which has dropped them for good",
+    "7. Agree on two servers",
+    "8. Restart the other",
+];
+
+/// Three servers. One comes back with entries that have to go, and restarts once more when they are gone.
+pub fn dropped_entries(cluster: &Cluster) -> Outcome {
+    const ROUNDS: u32 = 3;
+    let mut commands = 1..;
+    let mut agree = |n| cluster.agree(commands.next().unwrap_or_default(), n);
+
+    for round in 1..=ROUNDS {
+        cluster.ctx().round(round, ROUNDS);
+        cluster.step("1. Agree on three servers; let 0 be the leader");
+        agree(3)?;
+        let zero = cluster.one_leader()?;
+
+        cluster.step("2. Disconnect 0, and start five commands there, which nobody commits");
+        cluster.disconnect(zero);
+        cluster.submit_any(zero, DROPPED);
+
+        cluster.step("3. Restart 0, still disconnected, with these commands in its log");
+        cluster.start(zero)?;
+
+        cluster.step("4. Agree on 1 and 2");
+        agree(2)?;
+
+        cluster.step("5. Reconnect 0, which drops the five, and agree on three servers");
+        cluster.connect(zero);
+        agree(3)?;
+
+        cluster.step(
+            "6. Crash another, the leader if it is, and restart 0, which has dropped them for good",
+        );
+        let other = Some(cluster.one_leader()?).filter(|leader| *leader != zero);
+        let other = other.unwrap_or_else(|| cluster.after(zero, 1));
+        cluster.crash(other);
+        cluster.restart(zero)?;
+
+        cluster.step("7. Agree on two servers");
+        agree(2)?;
+
+        cluster.step("8. Restart the other");
+        cluster.restart(other)?;
+    }
+    cluster.ctx().rounds_over();
+    agree(3)?;
+    Ok(())
+}
+
 /// The steps of [`recovery_with_lagging_followers`].
 pub const LAGGING_FOLLOWERS_STEPS: &[&str] = &[
     "1. Agree on five servers; let 0 be the leader",
