@@ -71,6 +71,14 @@ pub const SUITE: Suite = Suite {
             ..Test::USUAL
         },
         Test {
+            id: "halves",
+            course_name: "TestHalvesPlus",
+            description: "Half of an even number of servers is no majority",
+            steps: isolation::NO_MAJORITY_STEPS,
+            run: |ctx| on_cluster(ctx, cluster(4), isolation::no_majority),
+            ..Test::USUAL
+        },
+        Test {
             id: "lost-answers",
             course_name: "TestLostAnswersPlus",
             description: "While every answer gets lost nobody commits and nobody is elected, although all \
