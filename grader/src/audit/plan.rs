@@ -59,7 +59,7 @@ impl AuditPlan {
             only: args.only,
             count,
             exhaustive: args.exhaustive,
-            real_count: args.real_count.map_or(REAL_COUNT, Count::get).min(count),
+            real_count: args.real_count.map_or(REAL_COUNT, Count::get),
             variants_count: args.variants_count.map_or(VARIANTS_COUNT.min(count), Count::get),
             explore: args.explore.map(|span| span.0),
             jobs: Jobs::new(args.batch.jobs.or(settings.jobs))?,
