@@ -61,12 +61,13 @@ impl Image {
         let (header, mut rest) =
             postcard::take_from_bytes::<Header>(bytes).map_err(|e| corrupt(0, e))?;
         let (mut ends, mut entries) = (Vec::new(), Vec::new());
+        let until = |rest: &[u8]| bytes.len() - rest.len();
         while !rest.is_empty() {
-            let at = bytes.len() - rest.len();
-            let (entry, left) = postcard::take_from_bytes(rest).map_err(|e| corrupt(at, e))?;
+            let (entry, left) =
+                postcard::take_from_bytes(rest).map_err(|e| corrupt(until(rest), e))?;
             rest = left;
             entries.push(entry);
-            ends.push(bytes.len() - rest.len());
+            ends.push(until(rest));
         }
         let bytes = bytes.to_vec();
         Ok((Self { bytes, ends }, header, entries))
