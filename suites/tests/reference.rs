@@ -1,6 +1,7 @@
-//! The suites against the references, in both worlds.
+//! The suites against the references, in both worlds, and against one that is open and shy.
 
 mod common;
+mod open;
 
 use std::convert::identity;
 

@@ -61,7 +61,7 @@ pub trait RaftInternals: Send + Sync + 'static {
     where
         Self: Sized;
 
-    /// The server's state now.
+    /// The server's state now. Nobody asks a server that was [killed](super::Raft::kill).
     fn state(&self) -> State;
 
     /// How long until the server's election timer runs out, on the world's clock; zero when it has.

@@ -32,6 +32,7 @@
 //! | `commits` | what is committed, by the paper's rule, and who says so |
 //! | `heard` | what a server knows came to it in messages |
 //! | `inside` | the state of open servers |
+//! | `looks` | that no server is killed while somebody looks inside |
 //! | `history` | the events that led to a violation |
 //! | `coverage` | how closely a run was watched |
 //! | `violation` | a property that did not hold |
@@ -44,6 +45,7 @@ mod heard;
 mod history;
 mod inside;
 mod leaders;
+mod looks;
 pub mod property;
 mod server;
 mod terms;
@@ -68,6 +70,7 @@ use chain::Chain;
 use commits::Commits;
 use coverage::Coverage;
 use history::{History, What};
+use looks::Looks;
 pub use property::Property;
 use server::{Inside, Leader, Seen};
 pub(super) use violation::{Verdict, Violation};
@@ -76,6 +79,7 @@ pub(super) use violation::{Verdict, Violation};
 pub struct Safety {
     ctx: Context,
     state: Lock<State>,
+    looks: Looks,
 }
 
 /// Everything seen so far.
@@ -106,7 +110,7 @@ impl Safety {
     /// Watches a cluster of this many servers that has not started yet.
     pub fn new(ctx: &Context, servers: usize) -> Self {
         let state = State::new(servers, ctx.checkers());
-        Self { ctx: ctx.clone(), state: Lock::new(state) }
+        Self { ctx: ctx.clone(), state: Lock::new(state), looks: Looks::new(servers) }
     }
 
     /// How closely the run was watched so far.
@@ -153,6 +157,7 @@ impl Safety {
             state.crashes(life);
             Ok(())
         });
+        self.looks.wait(life.server);
     }
 
     /// The life is open to [`look`](Self::look).
@@ -237,13 +242,18 @@ impl Safety {
         self.with_living(life, |state| state.applies(life.server, index, command));
     }
 
-    /// Looks into an open server, when that is due.
+    /// Looks into an open server, when that is due and it has not been killed.
     pub(super) fn look(&self, life: Life, internals: &Arc<dyn RaftInternals>) {
         let Some(before) = self.with_living(life, |state| Ok(state.look_is_due(life.server)))
         else {
             return;
         };
+        let look = self.looks.begin(life.server);
+        if !self.state.lock().lives(life) {
+            return;
+        }
         let inside = internals.state();
+        drop(look);
         self.with_living(life, |state| state.looks(life, before, &inside));
     }
 }
