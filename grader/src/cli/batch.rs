@@ -7,7 +7,8 @@ use super::values::{Count, Seed};
 /// How many runs at a time, and from which seed.
 #[derive(Debug, Default, Args)]
 pub(crate) struct BatchArgs {
-    /// How many runs at a time [default: the number of cores; four times that on the real clock]
+    /// How many runs at a time [default: the number of cores; on the real clock four times that, and
+    /// eight times that for mapreduce]
     #[arg(long, short, env = "GRADER_JOBS", value_name = "N", hide_env_values = true)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) jobs: Option<Count>,

@@ -12,7 +12,7 @@ use labrt::sync::Mutex;
 use labrt::thread;
 use labrt::time::Duration;
 use labrt::trace::{Kind, emit};
-use protocol::{Clock, FailureKind};
+use protocol::{Clock, FailureKind, PROTOCOL};
 use rand::Rng;
 use suites::{Context, Failure, Needs, Suite, Test};
 use tracing::debug;
@@ -101,8 +101,8 @@ pub(crate) const SUITES: &[Suite] = &[
             test("exits-in-a-thread", |_| in_a_thread(|| exit(0))),
             test("overflows", |_| in_a_thread(|| assert!(deeper(0) > 0))),
             test("prints-a-record", |_| {
-                println!("{FORGED}\nok\ntest result: ok. 1 passed");
-                eprintln!("{FORGED}");
+                println!("{}\nok\ntest result: ok. 1 passed", forged());
+                eprintln!("{}", forged());
                 exit(0)
             }),
             test("finds-the-pipe", finds_the_pipe),
@@ -223,7 +223,11 @@ fn deeper(depth: u64) -> u64 {
 }
 
 /// What a submission that knows the protocol, but not the nonce, would print.
-const FORGED: &str = r#"{"protocol":4,"nonce":"?","test":"tiny/prints-a-record","seed":7,"clock":"sim","verdict":"pass","virtual_s":1.0,"wall_s":0.1,"cpu_s":0.1,"servers":3,"rpcs":1,"bytes":1,"commits":1,"steps":1,"trace_hash":"0000000000000000"}"#;
+fn forged() -> String {
+    format!(
+        r#"{{"protocol":{PROTOCOL},"nonce":"?","test":"tiny/prints-a-record","seed":7,"clock":"sim","verdict":"pass","virtual_s":1.0,"wall_s":0.1,"cpu_s":0.1,"servers":3,"rpcs":1,"bytes":1,"commits":1,"steps":1,"trace_hash":"0000000000000000"}}"#
+    )
+}
 
 /// Where the process's descriptors lead.
 fn open_files() -> Result<Vec<String>, Failure> {
@@ -238,7 +242,7 @@ fn finds_the_pipe(_: &Context) -> Result<(), Failure> {
         let is_pipe = fs::read_link(entry.path())
             .is_ok_and(|target| target.to_string_lossy().starts_with("pipe:"));
         if is_pipe && let Ok(mut pipe) = fs::OpenOptions::new().write(true).open(entry.path()) {
-            let _ = writeln!(pipe, "{FORGED}");
+            let _ = writeln!(pipe, "{}", forged());
         }
     }
     exit(0)
