@@ -25,7 +25,7 @@ pub(crate) fn leader(count: LogIndex) -> State {
 
 /// A candidate counts the vote of `from`, and draws no conclusion from it.
 pub(crate) fn vote(state: &mut State, from: ServerId) {
-    let Role::Candidate { votes } = &mut state.role else { panic!("not a candidate") };
+    let Role::Candidate { votes, .. } = &mut state.role else { panic!("not a candidate") };
     votes.insert(from);
 }
 

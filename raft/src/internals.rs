@@ -75,7 +75,7 @@ impl From<raft::State> for State {
         state.last_applied = given.last_applied;
         state.role = match given.role {
             raft::Role::Follower => Role::Follower,
-            raft::Role::Candidate => Role::Candidate { votes: [given.me].into() },
+            raft::Role::Candidate => Role::candidate(state.me, &state.others),
             raft::Role::Leader => {
                 Role::Leader { followers: given.followers.iter().map(progress).collect() }
             }

@@ -65,7 +65,7 @@ impl State {
         let voted_for_itself = self.stable.voted_for() == Some(self.me);
         match &self.role {
             Role::Follower => {}
-            Role::Candidate { votes } => {
+            Role::Candidate { votes, .. } => {
                 assert!(voted_for_itself, "a candidate that did not vote for itself");
                 assert!(votes.contains(&self.me), "a candidate that did not count its own vote");
                 assert!(votes.len() < majority(self.cluster_size()), "an elected candidate");

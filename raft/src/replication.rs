@@ -98,9 +98,8 @@ impl State {
         self.update_commit_index();
     }
 
-    /// A call to each other server begins, save those that let too many wait. Returns whom to call.
-    pub(crate) fn begin_calls_to_all(&mut self) -> Vec<ServerId> {
-        let mut peers = self.others.clone();
+    /// A call to each of `peers` begins, save those that let too many wait. Returns whom to call.
+    pub(crate) fn begin_calls(&mut self, mut peers: Vec<ServerId>) -> Vec<ServerId> {
         peers.retain(|peer| self.calls.may_begin(*peer));
         for peer in &peers {
             self.calls.begin(*peer);

@@ -11,6 +11,7 @@ use tracing::info;
 use crate::commit::majority;
 use crate::progress::Progress;
 use crate::state::State;
+use crate::timing::BALLOT;
 
 /// A server's role, with what only that role knows.
 #[derive(Debug)]
@@ -21,12 +22,27 @@ pub(crate) enum Role {
     Candidate {
         /// Who voted for it in this term, itself included.
         votes: BTreeSet<ServerId>,
+        /// Who has not answered its ballot.
+        unanswered: BTreeSet<ServerId>,
+        /// When it asks these again.
+        ask_again: Instant,
     },
     /// Handles all client requests.
     Leader {
         /// One for each other server, in order.
         followers: Vec<Progress>,
     },
+}
+
+impl Role {
+    /// A candidate that has its own vote, and has just asked the others.
+    pub(crate) fn candidate(me: ServerId, others: &[ServerId]) -> Self {
+        Self::Candidate {
+            votes: BTreeSet::from([me]),
+            unanswered: others.iter().copied().collect(),
+            ask_again: Instant::now() + BALLOT,
+        }
+    }
 }
 
 /// Requires the lock.
@@ -65,13 +81,13 @@ impl State {
         );
         self.stable.enter_term(self.current_term() + 1);
         self.stable.vote_for(self.me);
-        self.role = Role::Candidate { votes: BTreeSet::from([self.me]) };
+        self.role = Role::candidate(self.me, &self.others);
         info!(server = self.me, term = self.current_term(), "candidate");
     }
 
     /// "Receives votes from majority of servers": its first AppendEntries leave at once.
     pub(crate) fn become_leader(&mut self) {
-        let Role::Candidate { votes } = &self.role else {
+        let Role::Candidate { votes, .. } = &self.role else {
             panic!("only a candidate becomes leader (Figure 4)");
         };
         assert!(

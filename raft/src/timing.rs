@@ -23,6 +23,12 @@ pub const ELECTION_TIMEOUT: RangeInclusive<Duration> =
 /// One course allows ten heartbeats a second to each peer.
 pub const HEARTBEAT: Duration = Duration::from_millis(100);
 
+/// A candidate asks those voters again that have not answered for this long (§5.1).
+///
+/// Many times a reliable round trip, so that nobody is asked twice without a loss; and a part of the
+/// shortest election, which would else be lost with its first ballots.
+pub const BALLOT: Duration = Duration::from_millis(100);
+
 /// A follower that has answered nothing for this long gets heartbeats without entries.
 ///
 /// A call to an unreachable server may hang for seconds; without this rule each of them would hold
@@ -36,8 +42,8 @@ pub const MAX_ENTRIES: usize = 1_000;
 /// The most RPCs to one server that wait for a reply at the same time.
 ///
 /// Heartbeats do not wait for earlier replies, and a call to an unreachable server hangs for up to
-/// 7 s: 70 heartbeats, and at most 20 ballots from elections before. Only a server that accepts
-/// calls and never answers brings us to this bound.
+/// 7 s: 70 heartbeats or repeated ballots, and at most 20 first ballots of elections between. Only a
+/// server that accepts calls and never answers brings us to this bound.
 pub const MAX_OUTSTANDING: u32 = 100;
 
 /// The most entries that the applier takes out of the log while it holds the lock.
