@@ -6,6 +6,7 @@
 //! | `server` | what clients and peers call |
 //! | `event` | what the event loop hears of |
 //! | `node` | the event loop, which owns the library's state |
+//! | `ballots` | ballots that wait for an answer |
 //! | `position` | the library's indices and the contract's |
 //! | `timer` | election timeouts of the world's randomness |
 //! | `stable` | what survives a crash |
@@ -15,6 +16,7 @@
 //! | `timing` | periods and limits |
 
 mod applier;
+mod ballots;
 mod event;
 mod node;
 mod peers;

@@ -12,6 +12,7 @@ use raft::storage::MemStorage;
 use raft::{Config, RawNode, Ready, StateRole};
 use slog::{Discard, Logger, o};
 
+use crate::ballots::Ballots;
 use crate::event::Event;
 use crate::peers::Peers;
 use crate::position::Position;
@@ -25,6 +26,7 @@ pub(crate) struct Node {
     raw: RawNode<MemStorage>,
     stable: Stable,
     peers: Peers,
+    ballots: Ballots,
     applied: Position,
     committed: Sender<ApplyMsg>,
     /// What others may know: nothing that is not saved yet.
@@ -65,7 +67,15 @@ impl Node {
         let logger = Logger::root(Discard, o!());
         let raw = RawNode::new(&config(me), storage, &logger).expect("a valid configuration");
         let status = Arc::new(Mutex::new((raw.raft.term, false)));
-        Self { raw, stable, peers, applied: Position::default(), committed, status }
+        Self {
+            raw,
+            stable,
+            peers,
+            ballots: Ballots::default(),
+            applied: Position::default(),
+            committed,
+            status,
+        }
     }
 
     /// The server's term, and whether it leads, from now on.
@@ -83,6 +93,7 @@ impl Node {
                 recv(ticks) -> _ => {
                     tick(&mut self.raw);
                     self.settle_and_send();
+                    self.ask_again();
                 }
             }
         }
@@ -103,6 +114,7 @@ impl Node {
             Event::Answered(peer, answers) => {
                 self.peers.call_ended(peer);
                 for message in answers {
+                    self.ballots.close(&message);
                     self.step(message);
                 }
                 self.settle_and_send();
@@ -149,7 +161,14 @@ impl Node {
         self.send(&messages);
     }
 
+    /// Asks those voters again that have not answered.
+    fn ask_again(&mut self) {
+        let role = self.raw.raft.state;
+        self.ballots.tick(role).iter().for_each(|ballot| self.peers.send(ballot));
+    }
+
     fn send(&mut self, messages: &[Message]) {
+        self.ballots.note(messages);
         messages.iter().for_each(|message| self.peers.send(message));
     }
 

@@ -14,6 +14,9 @@ pub(crate) const HEARTBEAT: usize = 10;
 /// several elections fail within 5 s. A leader that has not heard of a majority for the shortest of them steps down.
 pub(crate) const ELECTION: Range<usize> = 35..71;
 
+/// Ticks after which a voter that has not answered is asked again: 100 ms, several round trips of a network that is well.
+pub(crate) const BALLOT: usize = 10;
+
 /// Entries that fit into so many bytes travel in one message.
 pub(crate) const MAX_APPEND_BYTES: u64 = 1 << 20;
 
