@@ -11,6 +11,7 @@ pub(crate) const CLOCK: &str = "LAB_CLOCK";
 pub(crate) const POLICY: &str = "LAB_POLICY";
 pub(crate) const COUNT: &str = "LAB_COUNT";
 pub(crate) const VLEVEL: &str = "LAB_VLEVEL";
+pub(crate) const WARNINGS: &str = "LAB_WARNINGS";
 
 /// How `cargo test` is to run the tests.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,6 +26,30 @@ pub(crate) struct Settings {
     pub(crate) count: u64,
     /// Verbosity of the log of failing runs.
     pub(crate) vlevel: u8,
+    /// What becomes of a run that passes with warnings.
+    pub(crate) warnings: Warnings,
+}
+
+/// What becomes of a run that passes with warnings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Warnings {
+    /// It passes, and they are shown.
+    #[default]
+    Allow,
+    /// It fails.
+    Deny,
+}
+
+impl FromStr for Warnings {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "allow" => Ok(Self::Allow),
+            "deny" => Ok(Self::Deny),
+            _ => Err(()),
+        }
+    }
 }
 
 impl Settings {
@@ -42,6 +67,7 @@ impl Settings {
                 .unwrap_or_default(),
             count: parse(&variable, COUNT, COUNT_IS)?.unwrap_or(1),
             vlevel: parse(&variable, VLEVEL, "a number from 0 to 255")?.unwrap_or(0),
+            warnings: parse(&variable, WARNINGS, "`allow` or `deny`")?.unwrap_or_default(),
         };
         if settings.count == 0 {
             return Err(format!("{COUNT}=0: it is {COUNT_IS}"));
@@ -94,6 +120,7 @@ mod tests {
         assert_eq!(read(POLICY, "fifo").unwrap().policy, Policy::Fifo);
         assert_eq!(read(COUNT, "50").unwrap().count, 50);
         assert_eq!(read(VLEVEL, "11").unwrap().vlevel, 11);
+        assert_eq!(read(WARNINGS, "deny").unwrap().warnings, Warnings::Deny);
     }
 
     #[test]
@@ -102,5 +129,7 @@ mod tests {
         assert_eq!(error, "LAB_COUNT=0: it is a number of runs, at least 1");
         let error = read(CLOCK, "virtual").unwrap_err();
         assert_eq!(error, "LAB_CLOCK=virtual: it is `sim` or `real`");
+        let error = read(WARNINGS, "1").unwrap_err();
+        assert_eq!(error, "LAB_WARNINGS=1: it is `allow` or `deny`");
     }
 }

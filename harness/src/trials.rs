@@ -20,7 +20,7 @@ use runner::{Ending, RunResult};
 use suites::{Suite, Test};
 
 use crate::judge::{self, Wish};
-use crate::settings::{self, Settings};
+use crate::settings::{self, Settings, Warnings};
 use crate::{Harness, full_id, list};
 
 /// Exit status for a setting that cannot be read.
@@ -100,6 +100,7 @@ fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, F
     let id = full_id(suite, test);
     announce(&id, first, settings);
     let mut last = None;
+    let mut warned = false;
     for number in 0..settings.count {
         let seed = first.wrapping_add(number);
         let wish = Wish {
@@ -113,16 +114,31 @@ fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, F
             live_log: false,
         };
         let result = judge::run(wish, test).map_err(|error| Failed::from(error.to_string()))?;
+        let failed = |why: &str| {
+            let run = Run { number, seed };
+            Failed::from(account(why, &result, &name(suite, test), run, settings))
+        };
         match &result.ending {
-            Ending::Passed => last = result.record.as_ref().map(Record::figures),
+            Ending::Passed => {
+                if let Some(warnings) = warnings(&result) {
+                    if settings.warnings == Warnings::Deny {
+                        return Err(failed(&warnings));
+                    }
+                    if !warned {
+                        eprintln!("{id}: {warnings}");
+                        warned = true;
+                    }
+                }
+                last = result.record.as_ref().map(Record::figures);
+            }
             Ending::Failed(failure)
                 if failure.kind == FailureKind::NotImplemented && knows_ignored() =>
             {
                 return Ok(Completion::ignored_with(not_implemented(failure)));
             }
             Ending::Failed(_) | Ending::Cancelled => {
-                let run = Run { number, seed };
-                return Err(account(&result, &name(suite, test), run, settings).into());
+                let failure = result.failure().map(ToString::to_string);
+                return Err(failed(failure.as_deref().unwrap_or("cancelled")));
             }
         }
     }
@@ -131,6 +147,13 @@ fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, F
         eprintln!("{id}: passed{which}: {figures}");
     }
     Ok(Completion::Completed)
+}
+
+/// The warnings of a run, a line each; none where there were none.
+fn warnings(result: &RunResult) -> Option<String> {
+    let warnings = &result.record.as_ref()?.warnings;
+    let lines: Vec<String> = warnings.iter().map(|text| format!("warning: {text}")).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// Whether whoever runs this test can be told that it was ignored after it began. nextest counts what ends
@@ -163,14 +186,11 @@ struct Run {
     seed: u64,
 }
 
-/// Why the run failed, and how to see it again.
-fn account(result: &RunResult, name: &str, run: Run, settings: Settings) -> String {
+/// `why` the run failed, and how to see it again.
+fn account(why: &str, result: &RunResult, name: &str, run: Run, settings: Settings) -> String {
     let Run { number, seed } = run;
     let Settings { clock, policy, count, vlevel, .. } = settings;
-    let mut text = match result.failure() {
-        Some(failure) => failure.to_string(),
-        None => "cancelled".into(),
-    };
+    let mut text = why.to_owned();
     let _ = write!(text, "\nrun {} of {count}, seed {seed}, {clock} clock", number + 1);
     if let Some(record) = &result.record {
         let _ = write!(text, ": {}, {:.3} s wall", record.figures(), record.wall_s);

@@ -75,7 +75,7 @@ impl Work {
     /// The constants of its network.
     pub(crate) fn knobs(&self) -> Knobs {
         match self {
-            Self::Test(suite, _) => suite.knobs,
+            Self::Test(suite, test) => test.knobs_in(suite),
             Self::Scenario(scenario) => explore::knobs(&scenario.network),
         }
     }

@@ -17,7 +17,7 @@
 //! | [`part1`] … [`part4`] | COMP385 Lab 3: elections, consensus, persistence, faulty networks |
 //! | [`weather`] | CS350 Homework 1: weather stations |
 //! | [`hw4a`], [`hw4b`] | CS350 Homework 4: elections; consensus, persistence, faulty networks |
-//! | [`raft_plus`] | ours: isolation, restarts in elections, threads that wait and end |
+//! | [`raft_plus`] | ours: isolation, restarts in elections, threads that wait and end, waste |
 //! | [`bank`] | CS350 Homework 2: bank transactions |
 //! | [`mapreduce`] | CS350 Homework 3: MapReduce, over real processes |
 

@@ -1,10 +1,12 @@
 //! What the published suites do not ask: that servers know what they know from messages, that they vote once however
-//! often they restart, and that their threads wait, and end, when they should.
+//! often they restart, that their threads wait, and end, when they should, and, as warnings, what they waste.
 
 use labrpc::Knobs;
 use labrpc::knobs::Chance;
 
-use crate::raft::{Setup, elections, idle, isolation, killed, on_cluster, persistence, slow};
+use crate::raft::{
+    Setup, elections, idle, isolation, killed, on_cluster, persistence, slow, waste,
+};
 use crate::{Needs, Suite, Test};
 
 /// An unreliable network of this suite loses every answer, and nothing else.
@@ -14,6 +16,12 @@ const ANSWERS_ARE_LOST: Knobs = Knobs {
     ..Knobs::comp385()
 };
 
+/// A network whose messages take a while, each way.
+const UNHURRIED: Knobs = Knobs { latency: waste::LATENCY, ..Knobs::comp385() };
+
+/// A network on which calls to servers that cannot be reached hang for minutes.
+const HANGING: Knobs = Knobs { unreachable_long: waste::HANGS, ..Knobs::comp385() };
+
 /// A cluster whose calls to servers that cannot be reached fail soon, so that nobody waits for them.
 const fn cluster(servers: usize) -> Setup {
     Setup { long_delays: false, ..Setup::comp385(servers) }
@@ -22,9 +30,9 @@ const fn cluster(servers: usize) -> Setup {
 /// The suite.
 pub const SUITE: Suite = Suite {
     id: "raft-plus",
-    title: "What the published suites do not ask: isolation, restarts in elections, threads that wait and end",
+    title: "What the published suites do not ask: isolation, restarts in elections, threads that wait and end, waste",
     course: "the toolkit",
-    budget_s: 240.0,
+    budget_s: 300.0,
     needs: Needs::Raft,
     knobs: ANSWERS_ARE_LOST,
     tests: &[
@@ -141,6 +149,41 @@ pub const SUITE: Suite = Suite {
             description: "Threads that have nothing to do sleep",
             steps: idle::IDLE_STEPS,
             run: |ctx| on_cluster(ctx, cluster(3), idle::idle_servers_wait),
+            ..Test::USUAL
+        },
+        Test {
+            id: "prompt-entries",
+            course_name: "TestPromptEntriesPlus",
+            description: "A warning where entries wait for the next heartbeat",
+            steps: waste::PROMPT_STEPS,
+            knobs: Some(UNHURRIED),
+            run: |ctx| on_cluster(ctx, cluster(3), waste::prompt_entries),
+            ..Test::USUAL
+        },
+        Test {
+            id: "entries-travel-once",
+            course_name: "TestEntriesTravelOncePlus",
+            description: "A warning where entries that are on their way are sent again",
+            steps: waste::ONCE_STEPS,
+            knobs: Some(UNHURRIED),
+            run: |ctx| on_cluster(ctx, cluster(3), waste::entries_travel_once),
+            ..Test::USUAL
+        },
+        Test {
+            id: "absent-follower",
+            course_name: "TestAbsentFollowerPlus",
+            description: "A warning where a server that does not answer is sent all that it misses again and again",
+            steps: waste::ABSENT_STEPS,
+            run: |ctx| on_cluster(ctx, Setup::comp385(3), waste::absent_follower),
+            ..Test::USUAL
+        },
+        Test {
+            id: "waiting-calls",
+            course_name: "TestWaitingCallsPlus",
+            description: "A warning where calls to a server that does not answer have no bound",
+            steps: waste::WAITING_STEPS,
+            knobs: Some(HANGING),
+            run: |ctx| on_cluster(ctx, Setup::comp385(3), waste::waiting_calls),
             ..Test::USUAL
         },
     ],

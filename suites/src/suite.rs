@@ -122,6 +122,8 @@ pub struct Test {
     pub rpc_limit: Option<u64>,
     /// Bytes sent and received above which a run fails; none for no limit.
     pub byte_limit: Option<u64>,
+    /// The constants of its network, where they are not its suite's.
+    pub knobs: Option<Knobs>,
     /// The test itself. It runs on the main thread of a world of its own.
     pub run: fn(&Context) -> Result<(), Failure>,
 }
@@ -138,8 +140,14 @@ impl Test {
         time_limit_s: 120.0,
         rpc_limit: None,
         byte_limit: None,
+        knobs: None,
         run: |_| Ok(()),
     };
+
+    /// The constants of its network, as a test of `suite`.
+    pub fn knobs_in(&self, suite: &Suite) -> Knobs {
+        self.knobs.unwrap_or(suite.knobs)
+    }
 }
 
 /// A [usual](Test::USUAL) test of these words and this function.

@@ -4,6 +4,7 @@
 mod common;
 mod demands;
 mod ideal;
+mod waste;
 
 use common::{Run, find, raft_suites};
 use contracts::Submission;

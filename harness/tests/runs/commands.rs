@@ -18,6 +18,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         check("cargo_test_is_not_fooled", cargo_test_is_not_fooled),
         check("not_implemented_is_ignored", not_implemented_is_ignored),
         check("count_stops_at_a_failure", count_stops_at_a_failure),
+        check("warnings_are_shown_or_denied", warnings_are_shown_or_denied),
         check("settings_are_checked", settings_are_checked),
         check("a_run_is_nothing_else", a_run_is_nothing_else),
         check("a_role_is_nothing_else", a_role_is_nothing_else),
@@ -125,6 +126,19 @@ fn count_stops_at_a_failure() {
     assert!(err.contains("tiny/passes: passed, last run: ") && err.ends_with(figures), "{err}");
     let (out, _) = text(&harness(&["--exact", "tiny/fails"], &env));
     assert!(out.contains("run 1 of 4, seed 3"), "{out}");
+}
+
+fn warnings_are_shown_or_denied() {
+    let test = ["--exact", "tiny/passes"];
+    let (out, err) = text(&harness(&test, &[("LAB_COUNT", "3")]));
+    assert!(out.contains("1 passed"), "{out}");
+    assert_eq!(err.matches("tiny/passes: warning: only just\n").count(), 1, "{err}");
+
+    let env = [("LAB_SEED", "3"), ("LAB_WARNINGS", "deny")];
+    let output = harness(&test, &env);
+    let (out, _) = text(&output);
+    assert_eq!(output.status.code(), Some(101), "{out}");
+    assert!(out.contains("warning: only just\nrun 1 of 1, seed 3, sim clock: "), "{out}");
 }
 
 fn settings_are_checked() {

@@ -185,6 +185,7 @@ const fn test(id: &'static str, run: fn(&Context) -> Result<(), Failure>) -> Tes
         time_limit_s: 100.0,
         rpc_limit: None,
         byte_limit: None,
+        knobs: None,
         run,
     }
 }

@@ -53,7 +53,7 @@ pub fn killed_servers_end(cluster: &Cluster) -> Outcome {
 }
 
 /// Starts all servers anew and connects them; the threads of each are in a group.
-fn start_watched(cluster: &Cluster) -> Outcome<Vec<Group>> {
+pub(super) fn start_watched(cluster: &Cluster) -> Outcome<Vec<Group>> {
     let groups: Vec<Group> = cluster.servers().map(|_| Group::new()).collect();
     for (server, group) in cluster.servers().zip(&groups) {
         cluster.start_in(server, group)?;

@@ -30,6 +30,7 @@
 //! | [`killed`] | workload: servers that are killed, and what must not go on after that |
 //! | [`idle`] | workload: nothing to do |
 //! | [`slow`] | workload: a state machine that takes its time |
+//! | [`waste`] | workload: time, bytes and threads that a Raft need not spend |
 //!
 //! Where two courses differ, the difference is a value that a workload takes, never a copy of it.
 //!
@@ -61,6 +62,7 @@ pub mod slow;
 mod story;
 pub mod traffic;
 pub mod unreliable;
+pub mod waste;
 pub mod watch;
 
 use std::fmt::Write as _;

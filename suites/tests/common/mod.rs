@@ -28,7 +28,7 @@ pub(crate) fn run(
 ) -> Run {
     let context = Arc::new(OnceLock::new());
     let (inside, run) = (Arc::clone(&context), test.run);
-    let knobs = suite_of(test).knobs;
+    let knobs = test.knobs_in(suite_of(test));
     let outcome = world::run(config, move || {
         before();
         run(inside.get_or_init(|| adapt(Context::new(submission, Network::with_knobs(knobs)))))
