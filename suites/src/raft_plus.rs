@@ -5,7 +5,7 @@ use labrpc::Knobs;
 use labrpc::knobs::Chance;
 
 use crate::raft::{
-    Setup, elections, idle, isolation, killed, on_cluster, persistence, slow, waste,
+    Setup, ballots, elections, idle, isolation, killed, on_cluster, persistence, slow, waste,
 };
 use crate::{Needs, Suite, Test};
 
@@ -149,6 +149,14 @@ pub const SUITE: Suite = Suite {
             description: "Threads that have nothing to do sleep",
             steps: idle::IDLE_STEPS,
             run: |ctx| on_cluster(ctx, cluster(3), idle::idle_servers_wait),
+            ..Test::USUAL
+        },
+        Test {
+            id: "lost-ballots",
+            course_name: "TestLostBallotsPlus",
+            description: "A warning where candidates do not ask again who does not answer, or do so without a pause",
+            steps: ballots::LOST_BALLOTS_STEPS,
+            run: |ctx| on_cluster(ctx, cluster(3), ballots::lost_ballots),
             ..Test::USUAL
         },
         Test {

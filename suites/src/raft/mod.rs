@@ -29,6 +29,7 @@
 //! | [`isolation`] | workload: servers that are cut off, and what they know all the same |
 //! | [`killed`] | workload: servers that are killed, and what must not go on after that |
 //! | [`idle`] | workload: nothing to do |
+//! | [`ballots`] | workload: ballots whose answers get lost |
 //! | [`slow`] | workload: a state machine that takes its time |
 //! | [`waste`] | workload: time, bytes and threads that a Raft need not spend |
 //!
@@ -41,6 +42,7 @@
 #![allow(clippy::missing_errors_doc, reason = "every error is a failed check, see above")]
 
 pub mod agree;
+pub mod ballots;
 pub mod calls;
 pub mod churn;
 pub mod cluster;

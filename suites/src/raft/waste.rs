@@ -27,8 +27,8 @@ pub const PROMPT_STEPS: &[&str] = &[
 
 /// Commands that are timed; odd, so that one is in the middle.
 const TIMED: i64 = 41;
-/// The longest pause before one: two heartbeats and more, so that commands meet them in every phase.
-const LONGEST_PAUSE_MS: u64 = 250;
+/// The longest pause before one: so short that few heartbeats come between two commands.
+const LONGEST_PAUSE_MS: u64 = 20;
 /// Twice as long as the longest round trip. A leader that lets entries wait for its next heartbeat, ten times a second,
 /// takes 50 ms for half of them, and the round trip.
 const PROMPT: Duration = Duration::from_millis(40);
