@@ -38,6 +38,22 @@ pub(super) const START_ELECTION: Test = test(
     },
 );
 
+pub(super) const FIRST_ELECTION: Test = test(
+    "first-election",
+    "TestFirstElectionP2Unit",
+    "A server that has just been set up stands in term 1, with a ballot that speaks of no entry (§5.1, Figure 2)",
+    &["Build a follower in term 0 with an empty log", "Its timer runs out", "Look at its ballot"],
+    |ctx| {
+        let server = build(ctx, State { current_term: 0, ..follower() })?;
+        ctx.step("start an election");
+        let ballot = server.start_election();
+        let expected =
+            RequestVoteArgs { term: 1, candidate_id: ME, last_log_index: 0, last_log_term: 0 };
+        expect::equal("ballot", ballot, expected)?;
+        expect::role(&*server, Role::Candidate, 1)
+    },
+);
+
 pub(super) const MAJORITY: Test = test(
     "send-ballot-majority",
     "TestSendBallotMajorityP2Unit",

@@ -76,6 +76,7 @@ pub const SUITE: Suite = Suite {
         vote::SAME_LOG,
         vote::LEADER_STEPS_DOWN,
         ballots::START_ELECTION,
+        ballots::FIRST_ELECTION,
         ballots::MAJORITY,
         ballots::SAME_VOTER,
         ballots::REFUSED,
