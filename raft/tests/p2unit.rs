@@ -171,6 +171,7 @@ faults! {
     ],
     voting_in_old_terms: VotesInOldTerms => ["request-vote-old-term", "reset-timer-vote-old-term"],
     ballots_without_the_log: HidesItsLog => ["start-election"],
+    ballots_that_name_an_entry_of_an_empty_log: NamesNothing => ["first-election"],
     leading_by_a_minority: LeadsByMinority => ["send-ballot-majority", "send-ballot-same-voter"],
 }
 

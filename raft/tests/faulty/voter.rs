@@ -152,6 +152,17 @@ impl Fault for HidesItsLog {
     }
 }
 
+/// Names an entry in its ballot even when its log has none.
+#[derive(Default)]
+pub(crate) struct NamesNothing;
+
+impl Fault for NamesNothing {
+    fn start_election(&self, server: &Inner) -> RequestVoteArgs {
+        let ballot = server.get().start_election();
+        RequestVoteArgs { last_log_index: ballot.last_log_index.max(1), ..ballot }
+    }
+}
+
 /// Leads with the first vote it gets.
 #[derive(Default)]
 pub(crate) struct LeadsByMinority;
