@@ -103,17 +103,8 @@ fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, F
     let mut warned = false;
     for number in 0..settings.count {
         let seed = first.wrapping_add(number);
-        let wish = Wish {
-            test: id.clone(),
-            seed,
-            clock: settings.clock,
-            policy: settings.policy,
-            vlevel: settings.vlevel,
-            trace: None,
-            limits: Limits::default(),
-            live_log: false,
-        };
-        let result = judge::run(wish, test).map_err(|error| Failed::from(error.to_string()))?;
+        let result = judge::run(wish(&id, seed, settings), test)
+            .map_err(|error| Failed::from(error.to_string()))?;
         let failed = |why: &str| {
             let run = Run { number, seed };
             Failed::from(account(why, &result, &name(suite, test), run, settings))
@@ -147,6 +138,14 @@ fn trial(suite: &Suite, test: &Test, settings: Settings) -> Result<Completion, F
         eprintln!("{id}: passed{which}: {figures}");
     }
     Ok(Completion::Completed)
+}
+
+/// The run of test `id` with this seed.
+fn wish(id: &str, seed: u64, settings: Settings) -> Wish {
+    let Settings { clock, policy, vlevel, .. } = settings;
+    let test = id.to_owned();
+    let limits = Limits::default();
+    Wish { test, seed, clock, policy, vlevel, trace: None, limits, live_log: false }
 }
 
 /// The warnings of a run, a line each; none where there were none.

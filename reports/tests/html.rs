@@ -66,7 +66,8 @@ fn each_failure_of_a_flaky_test_is_told_once() {
     let words = words(&render(&flaky()));
     let many = |text: &str| words.matches(text).count();
     assert_eq!(many("index out of bounds: the len is 5 but the index is 6"), 1);
-    assert_eq!(many("50 of 50 runs passed"), 1);
+    assert_eq!(many("50 of 50 runs passed, 1 warning"), 1);
+    assert_eq!(many("Warnings, which fail nobody, from 1 test"), 1);
     assert_eq!(many("10 lab threads were still running at the end"), 0);
     assert_eq!(many("0 lab threads were still running at the end (in 10 runs)"), 1);
 }

@@ -203,6 +203,10 @@ fn remarks(report: &Report) -> Vec<Remark> {
     if let Some(sandbox) = &report.sandbox {
         add(!sandbox.is_whole(), sandbox.words());
     }
+    let warned = report.tests().filter(|test| !test.warnings.is_empty()).count();
+    if warned > 0 {
+        add(false, format!("Warnings, which fail nobody, from {}", plural(warned as u64, "test")));
+    }
     for note in &report.notes {
         add(false, note.clone());
     }
@@ -294,7 +298,11 @@ fn outcome(test: &TestReport, reads: bool) -> String {
         0 => String::new(),
         errors => format!(", {} of the grader's own", plural(errors, "error")),
     };
-    format!("{words}{missing}{errors}")
+    let warnings = match test.warnings.len() {
+        0 => String::new(),
+        warnings => format!(", {}", plural(warnings as u64, "warning")),
+    };
+    format!("{words}{missing}{errors}{warnings}")
 }
 
 fn costs(test: &TestReport, virtual_time: bool) -> Vec<Cost> {

@@ -3,7 +3,6 @@
 //! That a server asks again when no answer comes (§5.1) is a matter of speed here, and so is how often it does: what is
 //! found is a warning.
 
-use contracts::raft::Term;
 use labrt::thread;
 use labrt::time::Duration;
 
@@ -32,11 +31,11 @@ pub fn lost_ballots(cluster: &Cluster) -> Outcome {
     cluster.step("2. Crash the leader, and let every answer get lost for 10 s");
     cluster.reliable(false);
     cluster.crash(leader);
-    let (term, sent) = (latest_term(cluster), cluster.ctx().network().total_count());
+    let (term, sent) = (cluster.latest_term(), cluster.ctx().network().total_count());
     thread::sleep(LOST);
 
     cluster.step("3. Warn if candidates ask once for each term, or more often than each 40 ms");
-    let elections = latest_term(cluster) - term;
+    let elections = cluster.latest_term() - term;
     let sent = cluster.ctx().network().total_count() - sent;
     if let Some(warning) = judge(elections, sent, cluster.size() as u64 - 1) {
         cluster.ctx().warn(warning);
@@ -64,11 +63,6 @@ fn judge(elections: u64, sent: u64, voters: u64) -> Option<String> {
             LOST.as_secs()
         )
     })
-}
-
-fn latest_term(cluster: &Cluster) -> Term {
-    let terms = cluster.servers().filter_map(|server| cluster.state(server));
-    terms.map(|(term, _)| term).max().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -99,6 +99,11 @@ impl Cluster {
         self.running_terms().any(|now| now > term)
     }
 
+    /// The latest term that a running server is in; 0 when none runs.
+    pub fn latest_term(&self) -> Term {
+        self.running_terms().max().unwrap_or_default()
+    }
+
     fn running_terms(&self) -> impl Iterator<Item = Term> {
         self.servers().filter_map(|server| self.state(server).map(|(term, _)| term))
     }

@@ -50,7 +50,7 @@ fn entries_for_a_server_that_does_not_answer() {
 
 #[test]
 fn calls_without_a_bound() {
-    let words = " threads, for another one does not answer since 60 s: ";
+    let words = " threads after 60 s in which no answer came from ";
     expect("TestWaitingCallsPlus", Habit::Slow, Some(words));
 }
 
